@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.cli;
+
+/** What the build knows, as constants: a resource would cost the start-up an opened jar. */
+final class BuildInfo {
+    static final String VERSION = "${project.version}";
+
+    private BuildInfo() {}
+}
