@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Makes each change of the public API a change of a checked-in file, so that none happens unseen. */
 class PublicApiTest {
     private static final Path DUMP = Path.of(System.getProperty("basedir", "."), "api", "dev.sluice.txt");
-    private static final String UPDATE = "mvn -pl sluice test -Dtest=PublicApiTest -Dapi.update";
+    private static final String UPDATE = "mvn -pl library test -Dtest=PublicApiTest -Dapi.update";
 
     @Test
     void thePublicApiIsTheOneInTheDump() throws Exception {
