@@ -5,11 +5,14 @@ from places import SLUICE, peer
 from rounds import markdown, median, ratios, spread
 
 REFERENCE = "C splice"
+KEPT = "sluice --pipe-size keep"
 
 COPIERS = {
     REFERENCE: [peer("splice-copy")],
     "cat": ["cat"],
     "sluice": [SLUICE, "copy", "-", "-"],
+    # By itself, sluice grows pipes that are smaller than 1 MiB where the flow is large.
+    KEPT: [SLUICE, "copy", "--pipe-size", "keep", "-", "-"],
     "C read/write": [peer("readwrite-copy")],
     "Go io.Copy": [peer("copy-go")],
     "pv -q": ["pv", "-q"],
