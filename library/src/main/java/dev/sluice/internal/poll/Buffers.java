@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.internal.poll;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/** Native memory for bytes on their way through user space. A few idle buffers are kept; the collector frees the rest. */
+public final class Buffers {
+    /** Bytes in each: a full default pipe, and what cat(1) and cp(1) have found to be enough. */
+    public static final int SIZE = 128 * 1024;
+
+    private static final int KEPT = 16;
+    private static final ArrayDeque<MemorySegment> IDLE = new ArrayDeque<>();
+
+    private Buffers() {}
+
+    public static MemorySegment acquire() {
+        @Nullable MemorySegment idle;
+        synchronized (IDLE) {
+            idle = IDLE.poll();
+        }
+        return idle != null ? idle : Arena.ofAuto().allocate(SIZE, 4096);
+    }
+
+    public static void release(MemorySegment buffer) {
+        synchronized (IDLE) {
+            if (IDLE.size() < KEPT) {
+                IDLE.push(buffer);
+            }
+        }
+    }
+}

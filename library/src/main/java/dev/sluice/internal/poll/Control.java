@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.internal.poll;
+
+import dev.sluice.internal.linux.Constants;
+import dev.sluice.internal.linux.Failures;
+import dev.sluice.internal.linux.FileCalls;
+import dev.sluice.internal.linux.TransferCalls;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+
+/** What is done to a descriptor beside reading and writing, while both go on: its number stays valid meanwhile. */
+public final class Control {
+    private static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private Control() {}
+
+    /** Runs on an open descriptor, with a side of its own to wait on. */
+    public interface Call {
+        void run(Side side, int fd) throws IOException;
+    }
+
+    /** Runs it; a FIFO's writer is open when it has a reader, and is waited for. */
+    public static void run(OpenDescriptor descriptor, Call call) throws IOException {
+        if (descriptor.isPending()) {
+            Side write = descriptor.writeSide();
+            write.begin();
+            try {
+                descriptor.connect(write);
+            } finally {
+                write.end();
+            }
+        }
+        runNow(descriptor, call);
+    }
+
+    private static void runNow(OpenDescriptor descriptor, Call call) throws IOException {
+        Side own = descriptor.addWatch();
+        try {
+            own.begin();
+            try {
+                call.run(own, descriptor.number());
+            } finally {
+                own.end();
+            }
+        } finally {
+            descriptor.removeWatch(own);
+        }
+    }
+
+    /** F_GETPIPE_SZ. */
+    public static int pipeCapacity(OpenDescriptor descriptor) throws IOException {
+        int[] capacity = new int[1];
+        run(descriptor, (side, fd) -> capacity[0] = checked(
+                FileCalls.fcntl(side.state(), fd, Constants.F_GETPIPE_SZ, 0), "F_GETPIPE_SZ", descriptor));
+        return capacity[0];
+    }
+
+    /** F_SETPIPE_SZ: answers what the kernel made of it. */
+    public static int setPipeCapacity(OpenDescriptor descriptor, int bytes) throws IOException {
+        int[] capacity = new int[1];
+        run(descriptor, (side, fd) -> capacity[0] = checked(
+                FileCalls.fcntl(side.state(), fd, Constants.F_SETPIPE_SZ, bytes), "F_SETPIPE_SZ", descriptor));
+        return capacity[0];
+    }
+
+    /** lseek(2). */
+    public static long seek(OpenDescriptor descriptor, long offset, int whence) throws IOException {
+        long[] position = new long[1];
+        run(descriptor, (side, fd) -> {
+            long result = FileCalls.seek(side.state(), fd, offset, whence);
+            if (result < 0) {
+                throw Failures.of("lseek", descriptor.name(), (int) -result);
+            }
+            position[0] = result;
+        });
+        return position[0];
+    }
+
+    private static int checked(int result, String call, OpenDescriptor descriptor) throws IOException {
+        if (result < 0) {
+            throw Failures.of(call, descriptor.name(), -result);
+        }
+        return result;
+    }
+
+    /** Sets the moment by which waits on the side end. */
+    public static void setDeadline(Side side, long moment) throws IOException {
+        runNow(side.owner(), (own, fd) -> {
+            if (moment != Deadline.NONE && !side.owner().isPollable(own.state())) {
+                throw new UnsupportedOperationException(
+                        side.owner().name() + " is always ready: it cannot be waited for, and has no deadline");
+            }
+            side.setDeadline(moment);
+        });
+    }
+
+    /**
+     * Waits, as a blocking open(2) would, until a FIFO has a peer. A writer is open as soon as it has one. For a reader nothing
+     * but data makes an event, so a writer that has only opened is looked for from time to time: a read to nowhere tells, and
+     * takes nothing.
+     */
+    public static void awaitPeer(OpenDescriptor descriptor) throws IOException {
+        if (!descriptor.isReadable()) {
+            run(descriptor, (side, fd) -> {});
+            return;
+        }
+        Side side = descriptor.readSide();
+        side.begin();
+        try {
+            long delay = FIRST_NANOS;
+            for (;;) {
+                side.prepare();
+                long result = TransferCalls.probe(side.state(), descriptor.number());
+                if (result != 0 || Reading.meaning(side, 0, "read") != Reading.WAIT) {
+                    return;
+                }
+                Waiting.await(side, side.events(), Deadline.after(delay));
+                delay = Math.min(2 * delay, LONGEST_NANOS);
+            }
+        } finally {
+            side.end();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.internal.poll;
+
+import dev.sluice.internal.linux.CallState;
+import dev.sluice.internal.linux.Constants;
+import dev.sluice.internal.linux.PollCalls;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Whether the other end has gone, and in which way: asked of the kernel at each event, since on a FIFO it is a state that can pass.
+ */
+public final class Hangups {
+    /** From less to more. */
+    public enum State {
+        NONE,
+        /** The peer will send no more, and may still read. */
+        HALF_CLOSED,
+        /** The writers of a pipe, or the peer of a socket or terminal, are gone. What is buffered can still be read. */
+        CLOSED,
+        /** The readers of a pipe are gone: a write fails with EPIPE. */
+        READER_GONE,
+        /** The connection was reset. */
+        RESET
+    }
+
+    private static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private Hangups() {}
+
+    /** How it stands at this moment. Only between begin and end of one of its sides, whose state is given. */
+    public static State now(CallState callState, OpenDescriptor descriptor) {
+        int bits = PollCalls.pollNow(callState, descriptor.number(), Constants.EPOLLRDHUP);
+        if ((bits & Constants.EPOLLERR) != 0) {
+            return descriptor.kind() == Kind.PIPE ? State.READER_GONE : State.RESET;
+        }
+        if ((bits & Constants.EPOLLHUP) != 0) {
+            return State.CLOSED;
+        }
+        return (bits & Constants.EPOLLRDHUP) != 0 ? State.HALF_CLOSED : State.NONE;
+    }
+
+    /**
+     * Waits until it stands otherwise than {@code known}, and answers how.
+     *
+     * <p>Every going is an event. The return of a FIFO's reader is none, so that is looked for on a timer, from 1 to 20 ms, and only
+     * while a watcher is there and the peer is gone.
+     */
+    public static State await(OpenDescriptor descriptor, State known) throws IOException {
+        State[] now = {known};
+        Control.run(descriptor, (watch, fd) -> now[0] = await(watch, known));
+        return now[0];
+    }
+
+    private static State await(Side watch, State known) throws IOException {
+        OpenDescriptor descriptor = watch.owner();
+        if (!descriptor.isPollable(watch.state())) {
+            throw new UnsupportedOperationException(descriptor.name() + " cannot hang up");
+        }
+        long delay = FIRST_NANOS;
+        for (;;) {
+            watch.prepare();
+            State now = now(watch.state(), descriptor);
+            if (now != known) {
+                return now;
+            }
+            // What is known already must not end the wait: to poll(2) it is a level.
+            switch (known) {
+                case NONE -> watch.await();
+                case HALF_CLOSED -> Waiting.await(watch, 0, Deadline.NONE);
+                default -> {
+                    boolean returns = descriptor.kind() == Kind.PIPE || descriptor.kind() == Kind.TERMINAL;
+                    Waiting.await(watch, Waiting.NOTHING, returns ? Deadline.after(delay) : Deadline.NONE);
+                    delay = Math.min(2 * delay, LONGEST_NANOS);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.internal.poll;
+
+import dev.sluice.internal.linux.Constants;
+import dev.sluice.internal.linux.Errno;
+import dev.sluice.internal.linux.Failures;
+import dev.sluice.internal.linux.PollCalls;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+
+/** Reading, and what an answer of nothing means. */
+public final class Reading {
+    /** The end of the source: -1, as {@link java.nio.channels.ReadableByteChannel} has it. */
+    public static final int END = -1;
+
+    /** Nothing for now: wait, and try again. */
+    public static final int WAIT = -2;
+
+    /** Nothing, but there may be by now: try again. */
+    public static final int AGAIN = -3;
+
+    private Reading() {}
+
+    /** Reads what is there, at least one byte unless the buffer is empty, or answers {@link #END}. */
+    public static long read(OpenDescriptor descriptor, MemorySegment buffer) throws IOException {
+        Side side = descriptor.readSide();
+        side.begin();
+        try {
+            for (;;) {
+                side.prepare();
+                if (buffer.byteSize() == 0) {
+                    return 0;
+                }
+                long count = Attempts.read(side, buffer);
+                if (count > 0) {
+                    return count;
+                }
+                int meaning = meaning(side, count, "read");
+                if (meaning == END) {
+                    return descriptor.kind() == Kind.MESSAGE_SOCKET ? 0 : END;
+                }
+                if (meaning == WAIT) {
+                    side.await();
+                }
+            }
+        } finally {
+            side.end();
+        }
+    }
+
+    /**
+     * What it means that a read or splice moved nothing: {@link #END}, {@link #WAIT} or {@link #AGAIN}.
+     *
+     * <p>A FIFO's reader gets 0 both before its first writer and after its last. Only after a writer has left does it show HUP; so 0
+     * without HUP is "not connected", and 0 with HUP is the end, unless a last word came between the two calls.
+     *
+     * @throws IOException if it means a failure
+     */
+    public static int meaning(Side side, long result, String call) throws IOException {
+        OpenDescriptor descriptor = side.owner();
+        if (result == -Errno.EAGAIN) {
+            return WAIT;
+        }
+        if (result == -Errno.EIO && descriptor.kind() == Kind.TERMINAL) {
+            return END; // the master of a pseudo-terminal whose slave has been closed
+        }
+        if (result < 0) {
+            throw Failures.of(call, descriptor.name(), (int) -result);
+        }
+        if (descriptor.kind() != Kind.PIPE || descriptor.isEnded()) {
+            return END;
+        }
+        int bits = PollCalls.pollNow(side.state(), descriptor.number(), Constants.EPOLLIN);
+        if ((bits & Constants.EPOLLIN) != 0) {
+            return AGAIN;
+        }
+        return (bits & Constants.EPOLLHUP) != 0 ? END : WAIT;
+    }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.internal.poll;
+
+import dev.sluice.internal.linux.CallState;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.AsynchronousCloseException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * One direction of a descriptor: reading, writing, or watching for a hang-up.
+ *
+ * <p>Every operation reads the same: {@link #begin}; then {@link #prepare}, try the system call, and {@link #await} as long as
+ * the kernel answers EAGAIN; {@link #end} in a finally. Between begin and end the number cannot be closed, and the caller alone
+ * owns the latch and the {@link CallState}.
+ */
+public final class Side {
+    private final OpenDescriptor owner;
+    private final String verb;
+    private final int events;
+    private final CallState state = CallState.acquire();
+    private final Latch latch = new Latch();
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile long deadline = Deadline.NONE;
+
+    Side(OpenDescriptor owner, String verb, int events) {
+        this.owner = owner;
+        this.verb = verb;
+        this.events = events;
+    }
+
+    public OpenDescriptor owner() {
+        return owner;
+    }
+
+    /** For the holder of this side alone. */
+    public CallState state() {
+        return state;
+    }
+
+    Latch latch() {
+        return latch;
+    }
+
+    /** The poll(2) events that this side waits for. */
+    public int events() {
+        return events;
+    }
+
+    long deadline() {
+        return deadline;
+    }
+
+    /** Sets a moment as {@link Deadline} has it, for waits under way too. */
+    void setDeadline(long moment) {
+        deadline = moment;
+        latch.wake();
+    }
+
+    /**
+     * Takes this side for an operation: waits for those before it.
+     *
+     * @throws java.nio.channels.ClosedChannelException if the descriptor is closed
+     * @throws AsynchronousCloseException if it is closed during the wait
+     * @throws SocketTimeoutException if the deadline passes, or has passed
+     * @throws InterruptedIOException if the thread is interrupted during the wait; it stays interrupted
+     */
+    public void begin() throws IOException {
+        owner.enter();
+        boolean taken = false;
+        try {
+            lock();
+            taken = true;
+            check();
+        } catch (Throwable failure) {
+            if (taken) {
+                lock.unlock();
+            }
+            owner.leave();
+            throw failure;
+        }
+    }
+
+    private void lock() throws IOException {
+        while (!lock.tryLock()) {
+            try {
+                long moment = deadline;
+                if (moment == Deadline.NONE) {
+                    lock.lockInterruptibly();
+                    return;
+                } else if (lock.tryLock(Deadline.remaining(moment), TimeUnit.NANOSECONDS)) {
+                    return;
+                }
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw interrupted();
+            }
+            check();
+        }
+    }
+
+    public void end() {
+        lock.unlock();
+        owner.leave();
+    }
+
+    boolean isHeldByCurrentThread() {
+        return lock.isHeldByCurrentThread();
+    }
+
+    /** To be called before each try: from here on no edge is missed. */
+    public void prepare() throws IOException {
+        latch.clear();
+        check();
+    }
+
+    /** Waits until this side may be ready: the caller tries again. Throws as {@link #begin} does. */
+    public void await() throws IOException {
+        Waiting.await(this, events, Deadline.NONE);
+    }
+
+    /** Fails if the descriptor has been closed or the deadline has passed. */
+    void check() throws IOException {
+        if (owner.isClosed()) {
+            throw new AsynchronousCloseException();
+        }
+        if (Deadline.passed(deadline)) {
+            throw new SocketTimeoutException(verb + " " + owner.name() + ": the deadline has passed");
+        }
+    }
+
+    InterruptedIOException interrupted() {
+        return new InterruptedIOException(verb + " " + owner.name() + ": interrupted");
+    }
+}

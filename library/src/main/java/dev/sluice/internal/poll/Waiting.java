@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.internal.poll;
+
+import dev.sluice.internal.linux.Constants;
+import java.io.IOException;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a thread waits for one side, or for the two sides of a copy at once.
+ *
+ * <p>A virtual thread parks, and a {@link Poller} wakes it; a platform thread blocks in poll(2). Either way it is enlisted in the
+ * latches of the sides, by which close, a changed deadline and the poller reach it. Every return is a hint: the caller
+ * prepares and tries again.
+ */
+public final class Waiting {
+    private static final int GONE = Constants.EPOLLERR | Constants.EPOLLHUP;
+
+    /** To leave the descriptor out, hang-ups and errors included, and wait for the rest. */
+    static final int NOTHING = -1;
+
+    private Waiting() {}
+
+    /** Waits for one side, until {@code until} at the latest; returns then, and throws for all else that ends a wait. */
+    static void await(Side side, int events, long until) throws IOException {
+        await(side, events, null, 0, until);
+    }
+
+    /**
+     * Waits for what a copy waits for. A side that is not waited for is still watched: the destination for a hang-up, both for
+     * a close, a deadline, and an interrupt. The caller holds both sides.
+     *
+     * @param forSource whether to end when the source may be readable
+     * @param forDestination whether to end when the destination may be writable
+     */
+    public static void await(Side source, boolean forSource, Side destination, boolean forDestination, long until)
+            throws IOException {
+        // A source that is not waited for is left out: its hang-up is a level, and would end every wait at once.
+        int sourceEvents = forSource ? source.events() : NOTHING;
+        await(source, sourceEvents, destination, forDestination ? destination.events() : 0, until);
+    }
+
+    private static void await(Side first, int firstEvents, @Nullable Side second, int secondEvents, long until)
+            throws IOException {
+        check(first, second);
+        long moment = Deadline.earlier(until, first.deadline());
+        if (second != null) {
+            moment = Deadline.earlier(moment, second.deadline());
+        }
+        boolean ready = Thread.currentThread().isVirtual()
+                ? park(first, second, moment)
+                : poll(first, firstEvents, second, secondEvents, moment);
+        if (!ready) {
+            check(first, second);
+        }
+    }
+
+    private static void check(Side first, @Nullable Side second) throws IOException {
+        first.check();
+        if (second != null) {
+            second.check();
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            throw first.interrupted();
+        }
+    }
+
+    private static boolean park(Side first, @Nullable Side second, long moment) throws IOException {
+        first.owner().register(first.state());
+        if (second != null) {
+            second.owner().register(second.state());
+        }
+        Thread thread = Thread.currentThread();
+        if (!first.latch().enlist(thread)) {
+            return true;
+        }
+        try {
+            if (second != null && !second.latch().enlist(thread)) {
+                return true;
+            }
+            if (moment == Deadline.NONE) {
+                LockSupport.park(first);
+            } else {
+                LockSupport.parkNanos(first, Deadline.remaining(moment));
+            }
+            return first.latch().isReady() || (second != null && second.latch().isReady());
+        } finally {
+            first.latch().withdraw(thread);
+            if (second != null) {
+                second.latch().withdraw(thread);
+            }
+        }
+    }
+
+    private static boolean poll(Side first, int firstEvents, @Nullable Side second, int secondEvents, long moment)
+            throws IOException {
+        PlatformWait wait = PlatformWait.acquire();
+        try {
+            if (!first.latch().enlist(wait) || (second != null && !second.latch().enlist(wait))) {
+                return true;
+            }
+            // poll(2) skips a negative descriptor.
+            wait.add(firstEvents == NOTHING ? -1 : first.owner().number(), firstEvents);
+            if (second != null) {
+                wait.add(second.owner().number(), secondEvents);
+            }
+            wait.await(Deadline.remaining(moment));
+            boolean ready = wait.answered(1) != 0;
+            if (second != null && wait.answered(2) != 0) {
+                ready = true;
+                if ((wait.answered(2) & GONE) != 0) {
+                    second.owner().noteHangup();
+                }
+            }
+            return ready;
+        } finally {
+            first.latch().withdraw(wait);
+            if (second != null) {
+                second.latch().withdraw(wait);
+            }
+            wait.release();
+        }
+    }
+}
