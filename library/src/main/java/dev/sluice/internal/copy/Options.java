@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.internal.copy;
+
+/**
+ * How a transfer is to run.
+ *
+ * @param limit bytes at most
+ * @param deadline nanoseconds from its start, or 0 for none
+ * @param idleTimeout nanoseconds without a byte moved, or 0 for none
+ * @param pipeSize bytes for the pipes at the ends, or {@link PipeGrowth#AUTOMATIC} or {@link PipeGrowth#KEEP}
+ * @param zeroCopy whether a file's own pages may go into a pipe
+ */
+public record Options(long limit, long deadline, long idleTimeout, int pipeSize, boolean zeroCopy) {
+    public static final Options DEFAULT = new Options(Long.MAX_VALUE, 0, 0, PipeGrowth.AUTOMATIC, false);
+}

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.internal.copy;
+
+import dev.sluice.internal.linux.Errno;
+import dev.sluice.internal.linux.Failures;
+import dev.sluice.internal.linux.FileStatus;
+import dev.sluice.internal.poll.Deadline;
+import dev.sluice.internal.poll.Hangups;
+import dev.sluice.internal.poll.Kind;
+import dev.sluice.internal.poll.OpenDescriptor;
+import dev.sluice.internal.poll.Reading;
+import dev.sluice.internal.poll.Side;
+import dev.sluice.internal.poll.Waiting;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.AsynchronousCloseException;
+
+/**
+ * Moves bytes from one descriptor to another until something ends it.
+ *
+ * <p>Each round tries to move some by the current {@link Way}, and its answer decides:
+ *
+ * <pre>
+ *   moved n > 0                      count them; the amount chooses between splicing and copying; again
+ *   refused, nothing moved           the way is not possible here: copy, for good; again
+ *   the end of the source            END_OF_SOURCE, once nothing is in transit
+ *   the destination's reader gone    DESTINATION_GONE
+ *   nothing for now                  wait for source or destination, watching the destination for a hang-up; again
+ *   any other error                  thrown
+ * </pre>
+ *
+ * <p>splice(2) answers EAGAIN both for an empty source and for a full destination. A virtual thread waits for an edge on either.
+ * A platform thread's poll(2) sees levels, so it waits for the one that it takes to be the reason, and for the other one if
+ * the next round moves nothing.
+ */
+public final class Transfer {
+    /** Why a transfer ended. */
+    public enum End {
+        END_OF_SOURCE,
+        LIMIT,
+        DESTINATION_GONE,
+        DEADLINE,
+        IDLE_TIMEOUT,
+        INTERRUPTED,
+        CLOSED
+    }
+
+    /** Rounds that never wait before a virtual thread lets others run. */
+    private static final int ROUNDS_BEFORE_YIELD = 64;
+
+    /** Below this much in a round, a pipe is better read and written: each splice takes up whole slots. */
+    private static final long SMALL = 4 * 1024;
+
+    /** From this much in a round, splicing is better. */
+    private static final long LARGE = 16 * 1024;
+
+    /** The most that one call is asked for, so that an interrupt, a limit and a progress line are not kept waiting. */
+    private static final long MOST = 16 << 20;
+
+    private final Side from;
+    private final Side to;
+    private final Options options;
+    private final Tally tally;
+    private final Transit transit;
+    private final PipeGrowth growth;
+    private final long deadline;
+    private Way best;
+    private Way way;
+    private long idleUntil = Deadline.NONE;
+    private boolean blockedOnDestination;
+    private boolean waitedInVain;
+    private int rounds;
+
+    /** @param transit what an earlier transfer left, and where this one leaves what it could not deliver */
+    public Transfer(
+            OpenDescriptor source, OpenDescriptor destination, Options options, Tally tally, Transit transit) {
+        this.from = source.readSide();
+        this.to = destination.writeSide();
+        this.options = options;
+        this.tally = tally;
+        this.transit = transit;
+        this.growth = new PipeGrowth(options.pipeSize());
+        this.deadline = options.deadline() == 0 ? Deadline.NONE : Deadline.after(options.deadline());
+        this.best = Way.between(source, destination, options.zeroCopy());
+        this.way = best;
+    }
+
+    /** Runs until the end. Holds the source's read side and the destination's write side throughout. */
+    public End run() throws IOException {
+        from.begin();
+        try {
+            to.begin();
+            try {
+                return pump();
+            } catch (SocketTimeoutException passed) {
+                return End.DEADLINE;
+            } catch (InterruptedIOException interrupted) {
+                return End.INTERRUPTED;
+            } catch (AsynchronousCloseException closed) {
+                return End.CLOSED;
+            } finally {
+                to.end();
+            }
+        } finally {
+            from.end();
+        }
+    }
+
+    private End pump() throws IOException {
+        to.owner().connect(to);
+        refuseSameFile();
+        growth.start(from, to);
+        touch();
+        for (;;) {
+            long remaining = options.limit() - tally.bytes() - transit.size();
+            if (remaining <= 0 && transit.size() == 0) {
+                return End.LIMIT;
+            }
+            if (Deadline.passed(deadline)) {
+                return End.DEADLINE;
+            }
+            if (Thread.currentThread().isInterrupted()) {
+                return End.INTERRUPTED;
+            }
+            from.prepare();
+            to.prepare();
+            boolean buffered = way == Way.BUFFER || transit.size() > 0;
+            long most = Math.min(remaining, MOST);
+            long result = buffered ? transit.move(from, to, most) : way.move(from, to, most);
+            if (result > 0) {
+                moved(buffered, result);
+            } else if (!buffered && isRefusal(result)) {
+                tally.refused();
+                best = Way.BUFFER;
+                way = Way.BUFFER;
+            } else if (isDestinationGone(buffered, result)) {
+                return End.DESTINATION_GONE;
+            } else {
+                int meaning = meaning(buffered, result);
+                if (meaning == Reading.END) {
+                    return End.END_OF_SOURCE;
+                }
+                if (meaning == Reading.WAIT) {
+                    if (isDestinationHungUp()) {
+                        return End.DESTINATION_GONE;
+                    }
+                    await(buffered, result);
+                    if (Deadline.passed(idleUntil)) {
+                        return End.IDLE_TIMEOUT;
+                    }
+                }
+            }
+        }
+    }
+
+    private void moved(boolean buffered, long count) {
+        tally.moved(!buffered, count);
+        waitedInVain = false;
+        touch();
+        if (best == Way.SPLICE) {
+            if (!buffered) {
+                growth.spliced(from, to, count);
+                if (count < SMALL) {
+                    way = Way.BUFFER;
+                }
+            } else if (transit.lastRead() >= LARGE && transit.size() == 0) {
+                way = Way.SPLICE;
+            }
+        }
+        if (++rounds >= ROUNDS_BEFORE_YIELD) {
+            rounds = 0;
+            if (Thread.currentThread().isVirtual()) {
+                Thread.yield();
+            }
+        }
+    }
+
+    private void touch() {
+        if (options.idleTimeout() != 0) {
+            idleUntil = Deadline.after(options.idleTimeout());
+        }
+    }
+
+    /** Whether the kernel will not have this way here. A file in /proc has no size, and copy_file_range(2) takes that for its end. */
+    private boolean isRefusal(long result) {
+        return switch ((int) -result) {
+            case Errno.EINVAL, Errno.ENOSYS, Errno.EPERM, Errno.EOPNOTSUPP, Errno.EXDEV, Errno.EBADF -> true;
+            case 0 -> way == Way.COPY_FILE_RANGE && tally.bytes() == 0;
+            default -> false;
+        };
+    }
+
+    private boolean isDestinationGone(boolean buffered, long result) {
+        boolean written = buffered ? transit.size() > 0 : from.owner().kind() == Kind.PIPE || result == -Errno.EPIPE;
+        return written && OpenDescriptor.isGone(result);
+    }
+
+    private boolean isDestinationHungUp() {
+        return to.owner().mayHaveHungUp()
+                && Hangups.now(to.state(), to.owner()).compareTo(Hangups.State.CLOSED) >= 0;
+    }
+
+    private int meaning(boolean buffered, long result) throws IOException {
+        if (buffered && transit.size() > 0) {
+            if (result == -Errno.EAGAIN) {
+                return Reading.WAIT;
+            }
+            throw Failures.of("write", to.owner().name(), (int) -result);
+        }
+        boolean sourceAnswered = buffered || result >= 0 || result == -Errno.EAGAIN;
+        if (!sourceAnswered && from.owner().kind() != Kind.TERMINAL) {
+            throw Failures.of(way.call, from.owner().name() + " to " + to.owner().name(), (int) -result);
+        }
+        return Reading.meaning(from, result, buffered ? "read" : way.call);
+    }
+
+    private void await(boolean buffered, long result) throws IOException {
+        boolean forDestination;
+        if (buffered) {
+            forDestination = transit.size() > 0;
+        } else if (result == 0 || !to.owner().isPollable(to.state())) {
+            forDestination = false; // a FIFO that has no writer yet, or a destination that is always ready
+        } else if (!from.owner().isPollable(from.state())) {
+            forDestination = true;
+        } else {
+            blockedOnDestination ^= waitedInVain;
+            waitedInVain = true;
+            forDestination = blockedOnDestination;
+        }
+        Side awaited = forDestination ? to : from;
+        if (!awaited.owner().isPollable(awaited.state())) {
+            throw Failures.of("wait for", awaited.owner().name(), Errno.EAGAIN, "and it cannot be polled");
+        }
+        Waiting.await(from, !forDestination, to, forDestination, Deadline.earlier(deadline, idleUntil));
+    }
+
+    private void refuseSameFile() throws IOException {
+        Kind kind = from.owner().kind();
+        if (kind != to.owner().kind() || (kind != Kind.FILE && kind != Kind.PIPE)) {
+            return;
+        }
+        FileStatus one = FileStatus.of(from.state(), from.owner().number());
+        FileStatus other = FileStatus.of(to.state(), to.owner().number());
+        if (one.inode() == other.inode() && one.device() == other.device()) {
+            throw Failures.of("copy", from.owner().name(), Errno.EINVAL, "source and destination are the same");
+        }
+    }
+}

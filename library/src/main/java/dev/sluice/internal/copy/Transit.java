@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.internal.copy;
+
+import dev.sluice.internal.linux.Errno;
+import dev.sluice.internal.poll.Attempts;
+import dev.sluice.internal.poll.Buffers;
+import dev.sluice.internal.poll.Side;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes that were read and are not written yet. It has memory only while it has bytes: a copy that waits for a quiet source
+ * holds none. What a transfer leaves here is delivered first by the next.
+ */
+public final class Transit {
+    private @Nullable MemorySegment buffer;
+    private long start;
+    private long end;
+    private long lastRead;
+
+    /** How many bytes wait. */
+    public long size() {
+        return end - start;
+    }
+
+    /** How many the last read brought. */
+    long lastRead() {
+        return lastRead;
+    }
+
+    /** Reads, if nothing waits, and writes: answers how many bytes were written, or what the failed call answered. */
+    long move(Side from, Side to, long most) {
+        @Nullable MemorySegment current = buffer;
+        if (current == null) {
+            current = Buffers.acquire();
+            buffer = current;
+        }
+        try {
+            if (size() == 0) {
+                lastRead = Attempts.read(from, current.address(), Math.min(most, current.byteSize()));
+                if (lastRead <= 0) {
+                    return lastRead;
+                }
+                start = 0;
+                end = lastRead;
+            }
+            long written = Attempts.write(to, current.address() + start, size());
+            if (written > 0) {
+                start += written;
+            }
+            return written == 0 ? -Errno.EAGAIN : written;
+        } finally {
+            if (size() == 0) {
+                buffer = null;
+                Buffers.release(current);
+            }
+        }
+    }
+}
