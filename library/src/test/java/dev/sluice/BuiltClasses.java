@@ -10,7 +10,7 @@ final class BuiltClasses {
 
     static Path folder() {
         try {
-            return Path.of(Sluice.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+            return Path.of(Descriptor.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException e) {
             throw new AssertionError(e);
         }

@@ -56,7 +56,7 @@ class PublicApiTest {
         }
         List<String> visible = new ArrayList<>();
         for (String name : names) {
-            if (isVisible(Class.forName(name, false, Sluice.class.getClassLoader()))) {
+            if (isVisible(Class.forName(name, false, Descriptor.class.getClassLoader()))) {
                 visible.add(name);
             }
         }

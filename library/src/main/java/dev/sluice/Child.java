@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A child process whose standard input and output are descriptors of ours, so that to read and write them holds no carrier thread.
+ *
+ * <p>The JDK starts it. Its output ends when the pipe does: when the child and everybody who inherited it have closed it, a
+ * grandchild's late words included; never simply when the child exits.
+ */
+public final class Child implements AutoCloseable {
+    private final Process process;
+    private final @Nullable Descriptor stdin;
+    private final @Nullable Descriptor stdout;
+    private final @Nullable Descriptor stderr;
+
+    private Child(
+            Process process,
+            @Nullable Descriptor stdin,
+            @Nullable Descriptor stdout,
+            @Nullable Descriptor stderr) {
+        this.process = process;
+        this.stdin = stdin;
+        this.stdout = stdout;
+        this.stderr = stderr;
+    }
+
+    /**
+     * Starts what the builder describes. Each of standard input, output and error that the builder redirects to a pipe ({@link
+     * Redirect#PIPE}, as it does unless told otherwise) becomes a descriptor of ours; the others go where it says. The builder itself is
+     * left as it was.
+     *
+     * @throws IOException if the command cannot be started; nothing is left open then
+     */
+    public static Child start(ProcessBuilder builder) throws IOException {
+        Redirect in = builder.redirectInput();
+        Redirect out = builder.redirectOutput();
+        Redirect err = builder.redirectError();
+        List<Descriptor> ours = new ArrayList<>();
+        List<Descriptor> theirs = new ArrayList<>();
+        try {
+            Descriptor stdin = null;
+            Descriptor stdout = null;
+            Descriptor stderr = null;
+            if (in == Redirect.PIPE) {
+                Pipe pipe = Pipe.open();
+                stdin = pipe.sink();
+                ours.add(stdin);
+                theirs.add(pipe.source());
+                builder.redirectInput(Redirect.from(place(pipe.source())));
+            }
+            if (out == Redirect.PIPE) {
+                Pipe pipe = Pipe.open();
+                stdout = pipe.source();
+                ours.add(stdout);
+                theirs.add(pipe.sink());
+                builder.redirectOutput(Redirect.to(place(pipe.sink())));
+            }
+            if (err == Redirect.PIPE && !builder.redirectErrorStream()) {
+                Pipe pipe = Pipe.open();
+                stderr = pipe.source();
+                ours.add(stderr);
+                theirs.add(pipe.sink());
+                builder.redirectError(Redirect.to(place(pipe.sink())));
+            }
+            return new Child(builder.start(), stdin, stdout, stderr);
+        } catch (Throwable failure) {
+            closeAll(ours);
+            throw failure;
+        } finally {
+            closeAll(theirs);
+            builder.redirectInput(in);
+            builder.redirectOutput(out);
+            builder.redirectError(err);
+        }
+    }
+
+    // The JDK opens this file for the child: a description of the child's own, in blocking mode.
+    private static File place(Descriptor descriptor) throws IOException {
+        int[] number = new int[1];
+        descriptor.control(fd -> number[0] = fd);
+        return new File("/proc/self/fd/" + number[0]);
+    }
+
+    private static void closeAll(List<Descriptor> descriptors) throws IOException {
+        for (Descriptor descriptor : descriptors) {
+            descriptor.close();
+        }
+    }
+
+    /** The process: its id, its exit, its end. Its streams are not to be used. */
+    public Process process() {
+        return process;
+    }
+
+    /**
+     * The writing end of the child's standard input.
+     *
+     * @throws IllegalStateException if it was redirected elsewhere
+     */
+    public Descriptor stdin() {
+        return require(stdin, "input");
+    }
+
+    /**
+     * The reading end of the child's standard output.
+     *
+     * @throws IllegalStateException if it was redirected elsewhere
+     */
+    public Descriptor stdout() {
+        return require(stdout, "output");
+    }
+
+    /**
+     * The reading end of the child's standard error.
+     *
+     * @throws IllegalStateException if it was redirected elsewhere, or into standard output
+     */
+    public Descriptor stderr() {
+        return require(stderr, "error");
+    }
+
+    private static Descriptor require(@Nullable Descriptor descriptor, String which) {
+        if (descriptor == null) {
+            throw new IllegalStateException("the child's standard " + which + " was redirected elsewhere");
+        }
+        return descriptor;
+    }
+
+    /**
+     * Waits until the child itself has exited.
+     *
+     * @return its exit value, or 128 and the number of the signal that ended it
+     */
+    public int waitFor() throws InterruptedException {
+        return process.waitFor();
+    }
+
+    /** Closes the descriptors that are still open. The process is left alone: it gets end-of-file, or EPIPE, or neither. */
+    @Override
+    public void close() throws IOException {
+        for (@Nullable Descriptor descriptor : new @Nullable Descriptor[] {stdin, stdout, stderr}) {
+            if (descriptor != null) {
+                descriptor.close();
+            }
+        }
+    }
+}

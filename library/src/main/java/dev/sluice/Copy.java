@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice;
+
+import dev.sluice.internal.copy.Options;
+import dev.sluice.internal.copy.PipeGrowth;
+import dev.sluice.internal.copy.Tally;
+import dev.sluice.internal.copy.Transfer;
+import dev.sluice.internal.copy.Transit;
+import java.io.IOException;
+import java.lang.ref.Reference;
+import java.time.Duration;
+
+/**
+ * Copies from one descriptor to another, in the kernel where it can: by splice(2), sendfile(2) or copy_file_range(2), and else by
+ * read and write.
+ *
+ * {@snippet :
+ * CopyResult result = Copy.from(source).to(destination).run();
+ * }
+ *
+ * <p><b>It never outlives its destination.</b> While it waits for a quiet source it watches the destination, and ends within
+ * milliseconds when nobody can read that any more, or when either end is closed in this process, the thread is interrupted, or a
+ * deadline passes. That is a result, not an exception.
+ *
+ * <p>What was not delivered is still in the source, but for what {@link CopyResult#inTransit} counts: at most 128 KiB that were
+ * read and could not be written. Running the same copy again delivers these first, so nothing is lost.
+ *
+ * <p>Pipes at the ends grow to 1 MiB when the flow shows that it pays: see {@link #pipeCapacity}. Small amounts are read and
+ * written, since each splice fills whole slots of a pipe.
+ *
+ * <p>A copy is to be run by one thread at a time. While it runs it is the source's reader and the destination's writer.
+ */
+public final class Copy {
+    private final Descriptor source;
+    private final Descriptor destination;
+    private final Transit transit = new Transit();
+    private volatile Tally tally = new Tally();
+    private long limit = Long.MAX_VALUE;
+    private long deadline;
+    private long idleTimeout;
+    private int pipeSize = PipeGrowth.AUTOMATIC;
+    private boolean zeroCopy;
+
+    private Copy(Descriptor source, Descriptor destination) {
+        this.source = source;
+        this.destination = destination;
+    }
+
+    /** Names the source. */
+    public static From from(Descriptor source) {
+        return new From(source);
+    }
+
+    /** A copy that has a source, and no destination yet. */
+    public static final class From {
+        private final Descriptor source;
+
+        private From(Descriptor source) {
+            this.source = source;
+        }
+
+        /** Names the destination. */
+        public Copy to(Descriptor destination) {
+            return new Copy(source, destination);
+        }
+    }
+
+    /** Delivers so many bytes at most, per run. What comes after them stays in the source. */
+    public Copy limit(long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("a limit of " + bytes + " bytes");
+        }
+        this.limit = bytes;
+        return this;
+    }
+
+    /** Ends a run after so long, with {@link CopyResult.End#DEADLINE}. */
+    public Copy deadline(Duration fromStart) {
+        this.deadline = positive(fromStart);
+        return this;
+    }
+
+    /** Ends a run when no byte has moved for so long, with {@link CopyResult.End#IDLE_TIMEOUT}. */
+    public Copy idleTimeout(Duration timeout) {
+        this.idleTimeout = positive(timeout);
+        return this;
+    }
+
+    private static long positive(Duration duration) {
+        if (duration.isZero() || duration.isNegative()) {
+            throw new IllegalArgumentException("not a positive duration: " + duration);
+        }
+        return Descriptor.nanos(duration);
+    }
+
+    /** Sets the capacity of the pipes at the ends when a run starts, if the kernel allows it; they are not grown then. */
+    public Copy pipeCapacity(int bytes) {
+        if (bytes <= 0) {
+            throw new IllegalArgumentException("a pipe of " + bytes + " bytes");
+        }
+        this.pipeSize = bytes;
+        return this;
+    }
+
+    /** Leaves the capacity of the pipes at the ends as it is. */
+    public Copy keepPipeCapacity() {
+        this.pipeSize = PipeGrowth.KEEP;
+        return this;
+    }
+
+    /**
+     * Lets the pages of a source that is a file go into a destination that is a pipe. Faster, but a later change to the
+     * file shows in what the pipe's reader gets: only for files that nobody changes.
+     */
+    public Copy zeroCopyFromFile() {
+        this.zeroCopy = true;
+        return this;
+    }
+
+    /**
+     * Copies until something ends it: see {@link CopyResult.End}. Blocks the calling thread, and no carrier thread.
+     *
+     * @return what was moved in this run, and why it ended
+     * @throws java.nio.channels.NonReadableChannelException if the source is open for writing only
+     * @throws java.nio.channels.NonWritableChannelException if the destination is open for reading only
+     * @throws java.nio.channels.ClosedChannelException if one of them is closed already
+     * @throws java.nio.file.FileSystemException EINVAL if both are the same file or pipe; ENOSPC, EIO and the like as they come. {@link
+     *     #transferred} tells how much was delivered before it.
+     */
+    public CopyResult run() throws IOException {
+        Tally now = new Tally();
+        tally = now;
+        Options options = new Options(limit, deadline, idleTimeout, pipeSize, zeroCopy);
+        try {
+            Transfer.End end =
+                    new Transfer(source.internal(), destination.internal(), options, now, transit).run();
+            return new CopyResult(
+                    now.bytes(), now.spliced(), now.copied(), transit.size(), now.refusals(), end(end));
+        } finally {
+            Reference.reachabilityFence(source);
+            Reference.reachabilityFence(destination);
+        }
+    }
+
+    private static CopyResult.End end(Transfer.End end) {
+        return switch (end) {
+            case END_OF_SOURCE -> CopyResult.End.END_OF_SOURCE;
+            case LIMIT -> CopyResult.End.LIMIT;
+            case DESTINATION_GONE -> CopyResult.End.DESTINATION_GONE;
+            case DEADLINE -> CopyResult.End.DEADLINE;
+            case IDLE_TIMEOUT -> CopyResult.End.IDLE_TIMEOUT;
+            case INTERRUPTED -> CopyResult.End.INTERRUPTED;
+            case CLOSED -> CopyResult.End.CLOSED;
+        };
+    }
+
+    /** Bytes delivered so far by the run that is under way, or by the last one. May be called by any thread. */
+    public long transferred() {
+        return tally.bytes();
+    }
+
+    /** How many of them never passed through user space. May be called by any thread. */
+    public long spliced() {
+        return tally.spliced();
+    }
+}

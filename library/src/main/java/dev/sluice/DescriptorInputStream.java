@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.file.FileSystemException;
+import java.util.Objects;
+
+/** See {@link Descriptor#inputStream}. */
+final class DescriptorInputStream extends InputStream {
+    private final Descriptor descriptor;
+
+    DescriptorInputStream(Descriptor descriptor) {
+        this.descriptor = descriptor;
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+        return descriptor.read(ByteBuffer.wrap(bytes, offset, length));
+    }
+
+    @Override
+    public long transferTo(OutputStream out) throws IOException {
+        Objects.requireNonNull(out);
+        if (!(out instanceof DescriptorOutputStream ours)) {
+            return super.transferTo(out);
+        }
+        CopyResult result = Copy.from(descriptor).to(ours.descriptor()).run();
+        return switch (result.end()) {
+            case END_OF_SOURCE -> result.bytes();
+            case DESTINATION_GONE ->
+                throw new FileSystemException(
+                        ours.descriptor().toString(), null, "EPIPE (Broken pipe), after " + result.bytes() + " bytes");
+            case INTERRUPTED -> throw ended(new InterruptedIOException("interrupted"), result);
+            case DEADLINE, IDLE_TIMEOUT -> throw ended(new SocketTimeoutException("the deadline has passed"), result);
+            case CLOSED -> throw new AsynchronousCloseException();
+            case LIMIT -> throw new IllegalStateException("no limit was set");
+        };
+    }
+
+    private static InterruptedIOException ended(InterruptedIOException cut, CopyResult result) {
+        cut.bytesTransferred = (int) Math.min(result.bytes(), Integer.MAX_VALUE);
+        return cut;
+    }
+
+    @Override
+    public void close() throws IOException {
+        descriptor.close();
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice;
+
+import dev.sluice.internal.poll.Hangups;
+import dev.sluice.internal.poll.OpenDescriptor;
+import java.io.IOException;
+import java.util.function.Consumer;
+
+/**
+ * A watch for hang-ups that is under way: see {@link Descriptor#onHangup}.
+ *
+ * <p>It is one parked virtual thread. Nothing is called any more once {@link #close} has been called, but a call under way
+ * goes on.
+ */
+public final class HangupWatch implements AutoCloseable {
+    private final OpenDescriptor descriptor;
+    private final Consumer<Hangup> listener;
+    private final Thread thread;
+    private volatile boolean closed;
+
+    HangupWatch(OpenDescriptor descriptor, Consumer<Hangup> listener) {
+        this.descriptor = descriptor;
+        this.listener = listener;
+        this.thread = Thread.ofVirtual().name("sluice-hangup").start(this::run);
+    }
+
+    static Hangup awaitFirst(OpenDescriptor descriptor) throws IOException {
+        return Hangup.of(Hangups.await(descriptor, Hangups.State.NONE));
+    }
+
+    private void run() {
+        Hangups.State known = Hangups.State.NONE;
+        while (!closed) {
+            try {
+                known = Hangups.await(descriptor, known);
+            } catch (IOException closedOrInterrupted) {
+                return;
+            }
+            if (!closed) {
+                listener.accept(Hangup.of(known));
+            }
+        }
+    }
+
+    /** Ends the watch. Waits for nothing. */
+    @Override
+    public void close() {
+        closed = true;
+        if (Thread.currentThread() != thread) {
+            thread.interrupt();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice;
+
+import dev.sluice.internal.poll.Buffers;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+
+/**
+ * Scattering reads and gathering writes. Small buffers go together by way of one of ours, since iovecs cannot point into the Java heap, and a
+ * copy of a few kilobytes is cheaper than another system call.
+ */
+final class Vectors {
+    private Vectors() {}
+
+    static long read(Descriptor descriptor, ByteBuffer[] buffers, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, buffers.length);
+        long room = 0;
+        for (int i = offset; i < offset + length; i++) {
+            if (buffers[i].isReadOnly()) {
+                throw new IllegalArgumentException("buffer " + i + " is read-only");
+            }
+            if (room == 0 && buffers[i].remaining() >= Buffers.SIZE) {
+                return descriptor.read(buffers[i]);
+            }
+            room += buffers[i].remaining();
+        }
+        MemorySegment bounce = Buffers.acquire();
+        try {
+            ByteBuffer bytes = bounce.asByteBuffer();
+            bytes.limit((int) Math.min(room, Buffers.SIZE));
+            int count = descriptor.read(bytes);
+            bytes.flip();
+            for (int i = offset; bytes.hasRemaining(); i++) {
+                move(bytes, buffers[i]);
+            }
+            return count;
+        } finally {
+            Buffers.release(bounce);
+        }
+    }
+
+    static long write(Descriptor descriptor, ByteBuffer[] buffers, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, buffers.length);
+        MemorySegment bounce = Buffers.acquire();
+        try {
+            ByteBuffer together = bounce.asByteBuffer();
+            long written = 0;
+            for (int i = offset; i < offset + length; i++) {
+                ByteBuffer buffer = buffers[i];
+                if (together.position() > 0 && together.remaining() < buffer.remaining()) {
+                    written += flush(descriptor, together);
+                }
+                if (together.remaining() < buffer.remaining()) {
+                    written += descriptor.write(buffer);
+                } else {
+                    together.put(buffer);
+                }
+            }
+            return written + flush(descriptor, together);
+        } finally {
+            Buffers.release(bounce);
+        }
+    }
+
+    private static int flush(Descriptor descriptor, ByteBuffer together) throws IOException {
+        together.flip();
+        int count = descriptor.write(together);
+        together.clear();
+        return count;
+    }
+
+    private static void move(ByteBuffer from, ByteBuffer to) {
+        int count = Math.min(from.remaining(), to.remaining());
+        to.put(to.position(), from, from.position(), count);
+        to.position(to.position() + count);
+        from.position(from.position() + count);
+    }
+}
