@@ -48,21 +48,21 @@ public final class Child implements AutoCloseable {
             Descriptor stdin = null;
             Descriptor stdout = null;
             Descriptor stderr = null;
-            if (in == Redirect.PIPE) {
+            if (in.equals(Redirect.PIPE)) {
                 Pipe pipe = Pipe.open();
                 stdin = pipe.sink();
                 ours.add(stdin);
                 theirs.add(pipe.source());
                 builder.redirectInput(Redirect.from(place(pipe.source())));
             }
-            if (out == Redirect.PIPE) {
+            if (out.equals(Redirect.PIPE)) {
                 Pipe pipe = Pipe.open();
                 stdout = pipe.source();
                 ours.add(stdout);
                 theirs.add(pipe.sink());
                 builder.redirectOutput(Redirect.to(place(pipe.sink())));
             }
-            if (err == Redirect.PIPE && !builder.redirectErrorStream()) {
+            if (err.equals(Redirect.PIPE) && !builder.redirectErrorStream()) {
                 Pipe pipe = Pipe.open();
                 stderr = pipe.source();
                 ours.add(stderr);
