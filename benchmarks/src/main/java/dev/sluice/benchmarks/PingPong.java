@@ -38,6 +38,10 @@ public final class PingPong {
     private record Ends(ReadableByteChannel in, WritableByteChannel out) {
         static Ends open(String kind) throws IOException {
             return switch (kind) {
+                case "sluice" -> {
+                    var pipe = dev.sluice.Pipe.open();
+                    yield new Ends(pipe.source(), pipe.sink());
+                }
                 case "nio" -> {
                     var pipe = java.nio.channels.Pipe.open();
                     yield new Ends(pipe.source(), pipe.sink());
