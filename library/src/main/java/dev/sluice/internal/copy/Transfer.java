@@ -154,6 +154,7 @@ public final class Transfer {
         }
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // a copy that never waits must not keep its carrier
     private void moved(boolean buffered, long count) {
         tally.moved(!buffered, count);
         waitedInVain = false;
