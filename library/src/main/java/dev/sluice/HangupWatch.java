@@ -16,7 +16,10 @@ public final class HangupWatch implements AutoCloseable {
     private final OpenDescriptor descriptor;
     private final Consumer<Hangup> listener;
     private final Thread thread;
-    private volatile boolean closed;
+    private boolean closed;
+
+    /** Whether the listener is at work: it must not be interrupted. */
+    private boolean calling;
 
     HangupWatch(OpenDescriptor descriptor, Consumer<Hangup> listener) {
         this.descriptor = descriptor;
@@ -30,23 +33,34 @@ public final class HangupWatch implements AutoCloseable {
 
     private void run() {
         Hangups.State known = Hangups.State.NONE;
-        while (!closed) {
+        do {
             try {
                 known = Hangups.await(descriptor, known);
             } catch (IOException closedOrInterrupted) {
                 return;
             }
-            if (!closed) {
-                listener.accept(Hangup.of(known));
+            if (!begin()) {
+                return;
             }
-        }
+            listener.accept(Hangup.of(known));
+        } while (end());
+    }
+
+    private synchronized boolean begin() {
+        calling = !closed;
+        return calling;
+    }
+
+    private synchronized boolean end() {
+        calling = false;
+        return !closed;
     }
 
     /** Ends the watch. Waits for nothing. */
     @Override
-    public void close() {
+    public synchronized void close() {
         closed = true;
-        if (Thread.currentThread() != thread) {
+        if (!calling) {
             thread.interrupt();
         }
     }

@@ -108,10 +108,17 @@ public final class Transfer {
     }
 
     private End pump() throws IOException {
-        to.owner().connect(to);
+        touch();
+        while (!to.owner().connect(to, from, Deadline.earlier(deadline, idleUntil))) {
+            if (Deadline.passed(deadline)) {
+                return End.DEADLINE;
+            }
+            if (Deadline.passed(idleUntil)) {
+                return End.IDLE_TIMEOUT;
+            }
+        }
         refuseSameFile();
         growth.start(from, to);
-        touch();
         for (;;) {
             long remaining = options.limit() - tally.bytes() - transit.size();
             if (remaining <= 0 && transit.size() == 0) {

@@ -71,7 +71,7 @@ public final class Hangups {
                 case HALF_CLOSED -> Waiting.await(watch, 0, Deadline.NONE);
                 default -> {
                     boolean returns = descriptor.kind() == Kind.PIPE || descriptor.kind() == Kind.TERMINAL;
-                    Waiting.await(watch, Waiting.NOTHING, returns ? Deadline.after(delay) : Deadline.NONE);
+                    Waiting.pause(watch, null, returns ? Deadline.after(delay) : Deadline.NONE);
                     delay = Math.min(2 * delay, LONGEST_NANOS);
                 }
             }

@@ -367,12 +367,25 @@ public final class OpenDescriptor {
 
     /** Waits, where it is a FIFO's writer that has had no reader yet, until it has one and is open. Holds the write side. */
     public void connect(Side side) throws IOException {
+        connect(side, null, Deadline.NONE);
+    }
+
+    /**
+     * The same, until {@code until} at the latest, and ended by a close of another descriptor too.
+     *
+     * @return whether it is open
+     */
+    public boolean connect(Side side, @Nullable Side other, long until) throws IOException {
         @Nullable PendingWriter waiting = pending;
         if (waiting != null) {
-            int fd = waiting.await(side);
+            int fd = waiting.await(side, other, until);
+            if (fd < 0) {
+                return false;
+            }
             number = fd;
             pending = null;
         }
+        return true;
     }
 
     /** The errors with which the kernel says that the reading end of this one has gone. */

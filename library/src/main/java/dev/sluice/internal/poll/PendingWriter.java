@@ -9,6 +9,7 @@ import dev.sluice.internal.linux.FileCalls;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A FIFO that is to be written, and that nobody reads yet.
@@ -32,8 +33,13 @@ final class PendingWriter {
         WAITING.incrementAndGet();
     }
 
-    /** Waits for a reader, and answers the number of the open write end. */
-    int await(Side side) throws IOException {
+    /**
+     * Waits for a reader, until {@code until} at the latest.
+     *
+     * @param other a side that is watched meanwhile, or null: that its descriptor is closed ends the wait too
+     * @return the number of the open write end, or -1 when the time is over
+     */
+    int await(Side side, @Nullable Side other, long until) throws IOException {
         long delay = FIRST_NANOS;
         for (;;) {
             side.prepare();
@@ -45,7 +51,10 @@ final class PendingWriter {
             if (fd != -Errno.ENXIO) {
                 throw Failures.of("open", side.owner().name(), -fd);
             }
-            Waiting.await(side, Waiting.NOTHING, Deadline.after(delay));
+            if (Deadline.passed(until)) {
+                return -1;
+            }
+            Waiting.pause(side, other, Deadline.earlier(until, Deadline.after(delay)));
             delay = Math.min(delay * 2, longest());
         }
     }

@@ -40,6 +40,14 @@ public final class Waiting {
         await(source, sourceEvents, destination, forDestination ? destination.events() : 0, until);
     }
 
+    /** Waits for a time, in which a close, a deadline, an interrupt and another's wake-up are noticed, and no readiness. */
+    static void pause(Side side, @Nullable Side other, long until) throws IOException {
+        if (other != null) {
+            other.prepare();
+        }
+        await(side, NOTHING, other, NOTHING, until);
+    }
+
     private static void await(Side first, int firstEvents, @Nullable Side second, int secondEvents, long until)
             throws IOException {
         check(first, second);
@@ -99,10 +107,9 @@ public final class Waiting {
             if (!first.latch().enlist(wait) || (second != null && !second.latch().enlist(wait))) {
                 return true;
             }
-            // poll(2) skips a negative descriptor.
-            wait.add(firstEvents == NOTHING ? -1 : first.owner().number(), firstEvents);
+            add(wait, first, firstEvents);
             if (second != null) {
-                wait.add(second.owner().number(), secondEvents);
+                add(wait, second, secondEvents);
             }
             wait.await(Deadline.remaining(moment));
             boolean ready = wait.answered(1) != 0;
@@ -120,5 +127,10 @@ public final class Waiting {
             }
             wait.release();
         }
+    }
+
+    // poll(2) skips a negative descriptor.
+    private static void add(PlatformWait wait, Side side, int events) {
+        wait.add(events == NOTHING ? -1 : side.owner().number(), events);
     }
 }
