@@ -58,10 +58,12 @@ public final class HangupWatch implements AutoCloseable {
 
     /** Ends the watch. Waits for nothing. */
     @Override
-    public synchronized void close() {
-        closed = true;
-        if (!calling) {
-            thread.interrupt();
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            if (!calling) {
+                thread.interrupt();
+            }
         }
     }
 }
