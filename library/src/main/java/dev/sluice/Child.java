@@ -9,10 +9,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A child process whose standard input and output are descriptors of ours, so that to read and write them holds no carrier thread.
+ * A child process whose standard input and output are descriptors of ours, so that to read and write them holds no
+ * carrier thread.
  *
- * <p>The JDK starts it. Its output ends when the pipe does: when the child and everybody who inherited it have closed it, a
- * grandchild's late words included; never simply when the child exits.
+ * <p>The JDK starts it. Its output ends when the pipe does: when the child and everybody who inherited it have closed
+ * it, a grandchild's late words included; never simply when the child exits.
  */
 public final class Child implements AutoCloseable {
     private final Process process;
@@ -32,9 +33,9 @@ public final class Child implements AutoCloseable {
     }
 
     /**
-     * Starts what the builder describes. Each of standard input, output and error that the builder redirects to a pipe ({@link
-     * Redirect#PIPE}, as it does unless told otherwise) becomes a descriptor of ours; the others go where it says. The builder itself is
-     * left as it was.
+     * Starts what the builder describes. Each of standard input, output and error that the builder redirects to a pipe
+     * ({@link Redirect#PIPE}, as it does unless told otherwise) becomes a descriptor of ours; the others go where it
+     * says. The builder itself is left as it was.
      *
      * @throws IOException if the command cannot be started; nothing is left open then
      */
@@ -142,7 +143,9 @@ public final class Child implements AutoCloseable {
         return process.waitFor();
     }
 
-    /** Closes the descriptors that are still open. The process is left alone: it gets end-of-file, or EPIPE, or neither. */
+    /**
+     * Closes the descriptors that are still open. The process is left alone: it gets end-of-file, or EPIPE, or neither.
+     */
     @Override
     public void close() throws IOException {
         for (@Nullable Descriptor descriptor : new @Nullable Descriptor[] {stdin, stdout, stderr}) {

@@ -11,22 +11,22 @@ import java.lang.ref.Reference;
 import java.time.Duration;
 
 /**
- * Copies from one descriptor to another, in the kernel where it can: by splice(2), sendfile(2) or copy_file_range(2), and else by
- * read and write.
+ * Copies from one descriptor to another, in the kernel where it can: by splice(2), sendfile(2) or copy_file_range(2),
+ * and else by read and write.
  *
  * {@snippet :
  * CopyResult result = Copy.from(source).to(destination).run();
  * }
  *
- * <p><b>It never outlives its destination.</b> While it waits for a quiet source it watches the destination, and ends within
- * milliseconds when nobody can read that any more, or when either end is closed in this process, the thread is interrupted, or a
- * deadline passes. That is a result, not an exception.
+ * <p><b>It never outlives its destination.</b> While it waits for a quiet source it watches the destination, and ends
+ * within milliseconds when nobody can read that any more, or when either end is closed in this process, the thread is
+ * interrupted, or a deadline passes. That is a result, not an exception.
  *
- * <p>What was not delivered is still in the source, but for what {@link CopyResult#inTransit} counts: at most 128 KiB that were
- * read and could not be written. Running the same copy again delivers these first, so nothing is lost.
+ * <p>What was not delivered is still in the source, but for what {@link CopyResult#inTransit} counts: at most 128 KiB
+ * that were read and could not be written. Running the same copy again delivers these first, so nothing is lost.
  *
- * <p>Pipes at the ends grow to 1 MiB when the flow shows that it pays: see {@link #pipeCapacity}. Small amounts are read and
- * written, since each splice fills whole slots of a pipe.
+ * <p>Pipes at the ends grow to 1 MiB when the flow shows that it pays: see {@link #pipeCapacity}. Small amounts are
+ * read and written, since each splice fills whole slots of a pipe.
  *
  * <p>A copy is to be run by one thread at a time. While it runs it is the source's reader and the destination's writer.
  */
@@ -93,7 +93,9 @@ public final class Copy {
         return Descriptor.nanos(duration);
     }
 
-    /** Sets the capacity of the pipes at the ends when a run starts, if the kernel allows it; they are not grown then. */
+    /**
+     * Sets the capacity of the pipes at the ends when a run starts, if the kernel allows it; they are not grown then.
+     */
     public Copy pipeCapacity(int bytes) {
         if (bytes <= 0) {
             throw new IllegalArgumentException("a pipe of " + bytes + " bytes");
@@ -124,8 +126,8 @@ public final class Copy {
      * @throws java.nio.channels.NonReadableChannelException if the source is open for writing only
      * @throws java.nio.channels.NonWritableChannelException if the destination is open for reading only
      * @throws java.nio.channels.ClosedChannelException if one of them is closed already
-     * @throws java.nio.file.FileSystemException EINVAL if both are the same file or pipe; ENOSPC, EIO and the like as they come. {@link
-     *     #transferred} tells how much was delivered before it.
+     * @throws java.nio.file.FileSystemException EINVAL if both are the same file or pipe; ENOSPC, EIO and the like as
+     *     they come. {@link #transferred} tells how much was delivered before it.
      */
     public CopyResult run() throws IOException {
         Tally now = new Tally();

@@ -7,7 +7,8 @@ package dev.sluice;
  * @param bytes how many were delivered: spliced and copied together
  * @param spliced how many of them never passed through user space: by splice(2), sendfile(2) or copy_file_range(2)
  * @param copied how many were read and written
- * @param inTransit how many were taken from the source and could not be delivered: the next {@link Copy#run} delivers them first
+ * @param inTransit how many were taken from the source and could not be delivered: the next {@link Copy#run} delivers
+ *     them first
  * @param refusals how often the kernel refused a way, so that another was taken
  * @param end why it ended
  */

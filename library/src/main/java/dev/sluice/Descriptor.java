@@ -33,9 +33,9 @@ import java.util.function.Consumer;
 /**
  * An open, owned file descriptor of any kind: a pipe, a FIFO, a terminal, a socket, a file, a device.
  *
- * <p>Its operations block the calling thread and never a carrier thread: a virtual thread parks until the kernel says that the
- * descriptor is ready, a platform thread waits in poll(2). Reads wait for reads and writes for writes; the two sides run side
- * by side. All methods may be called by any number of threads.
+ * <p>Its operations block the calling thread and never a carrier thread: a virtual thread parks until the kernel says
+ * that the descriptor is ready, a platform thread waits in poll(2). Reads wait for reads and writes for writes; the two
+ * sides run side by side. All methods may be called by any number of threads.
  *
  * <h2>What ends a wait</h2>
  *
@@ -44,22 +44,22 @@ import java.util.function.Consumer;
  *   <dd>{@link java.nio.channels.AsynchronousCloseException}. An operation that begins after the close throws {@link
  *       java.nio.channels.ClosedChannelException}.
  *   <dt>Interrupt</dt>
- *   <dd>{@link java.io.InterruptedIOException}, whose {@code bytesTransferred} says how much a write had written. The thread stays
- *       interrupted. The descriptor stays open and as good as before: no byte is lost.
+ *   <dd>{@link java.io.InterruptedIOException}, whose {@code bytesTransferred} says how much a write had written. The
+ *       thread stays interrupted. The descriptor stays open and as good as before: no byte is lost.
  *   <dt>A deadline</dt>
- *   <dd>{@link java.net.SocketTimeoutException}, the JDK's word for it whatever the descriptor is, with {@code bytesTransferred}
- *       as above. See {@link #setReadDeadline}.
+ *   <dd>{@link java.net.SocketTimeoutException}, the JDK's word for it whatever the descriptor is, with
+ *       {@code bytesTransferred} as above. See {@link #setReadDeadline}.
  *   <dt>An error of the kernel</dt>
- *   <dd>{@link java.nio.file.FileSystemException}, or the subclass that java.nio.file has for it, with a message such as {@code
- *       write /run/x: EPIPE (Broken pipe)}.
+ *   <dd>{@link java.nio.file.FileSystemException}, or the subclass that java.nio.file has for it, with a message such
+ *       as {@code write /run/x: EPIPE (Broken pipe)}.
  * </dl>
  *
- * <p>Regular files, directories and block devices are always ready in the eyes of the kernel, though a disk may be slow. A
- * virtual thread's call on one that would wait for the disk runs on one of a few platform threads, and neither interrupt nor
- * close ends it. Such a descriptor has no deadlines and no hang-up.
+ * <p>Regular files, directories and block devices are always ready in the eyes of the kernel, though a disk may be
+ * slow. A virtual thread's call on one that would wait for the disk runs on one of a few platform threads, and neither
+ * interrupt nor close ends it. Such a descriptor has no deadlines and no hang-up.
  *
- * <p>Every descriptor is close-on-exec, so no child process inherits it. One that is forgotten is closed after the collector
- * has found it, and logged as a warning under the name of this class.
+ * <p>Every descriptor is close-on-exec, so no child process inherits it. One that is forgotten is closed after the
+ * collector has found it, and logged as a warning under the name of this class.
  *
  * @see Pipe
  * @see Fifo
@@ -85,7 +85,8 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
     @FunctionalInterface
     public interface RawCall {
         /**
-         * Tries once. Must not block: the descriptor is O_NONBLOCK (but for one adopted in blocking mode, see {@link #adopt}).
+         * Tries once. Must not block: the descriptor is O_NONBLOCK (but for one adopted in blocking mode, see
+         * {@link #adopt}).
          *
          * @param fd the number, lent until this method returns
          * @return whether it is done; if not (EAGAIN), it is called again when the descriptor may be ready
@@ -120,11 +121,12 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
     }
 
     /**
-     * Opens whatever lies at a path: see open(2). It is always O_NONBLOCK and O_CLOEXEC, and so waits for no peer: a FIFO's reader
-     * waits for a writer when it is first read, a FIFO's writer for a reader when it is first written.
+     * Opens whatever lies at a path: see open(2). It is always O_NONBLOCK and O_CLOEXEC, and so waits for no peer: a
+     * FIFO's reader waits for a writer when it is first read, a FIFO's writer for a reader when it is first written.
      *
-     * @param options of {@link java.nio.file.StandardOpenOption}: READ (as without any), WRITE, both for O_RDWR, APPEND,
-     *     TRUNCATE_EXISTING, CREATE, CREATE_NEW, SYNC, DSYNC; and {@link java.nio.file.LinkOption#NOFOLLOW_LINKS}
+     * @param options of {@link java.nio.file.StandardOpenOption}: READ (as without any), WRITE, both for O_RDWR,
+     *     APPEND, TRUNCATE_EXISTING, CREATE, CREATE_NEW, SYNC, DSYNC; and
+     *     {@link java.nio.file.LinkOption#NOFOLLOW_LINKS}
      * @param attributes the permissions of a file that is made, as {@link
      *     java.nio.file.attribute.PosixFilePermissions#asFileAttribute} gives them, less the umask
      * @throws UnsupportedOperationException for any other option or attribute
@@ -141,12 +143,12 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
     }
 
     /**
-     * Takes over a descriptor that this process inherited, without changing what it shares with the process that gave it: its
-     * O_NONBLOCK flag stays as it is. A pipe, a FIFO and a terminal are opened anew, with a file description of their own; all else
-     * keeps the shared one, and with it the position of a file.
+     * Takes over a descriptor that this process inherited, without changing what it shares with the process that gave
+     * it: its O_NONBLOCK flag stays as it is. A pipe, a FIFO and a terminal are opened anew, with a file description of
+     * their own; all else keeps the shared one, and with it the position of a file.
      *
-     * <p>The number belongs to the returned descriptor from now on. 0, 1 and 2 stay open until {@link #close}, and refer to
-     * /dev/null after it; higher ones may be closed at once, once they have been opened anew.
+     * <p>The number belongs to the returned descriptor from now on. 0, 1 and 2 stay open until {@link #close}, and
+     * refer to /dev/null after it; higher ones may be closed at once, once they have been opened anew.
      *
      * @param fd a number such as 0 for standard input
      * @throws java.nio.file.FileSystemException EBADF if nothing is open there
@@ -160,11 +162,11 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
     }
 
     /**
-     * Reads some bytes: as many as are there and the buffer has room for. Waits until there is at least one, unless the buffer has no
-     * room. Heap and direct buffers are alike.
+     * Reads some bytes: as many as are there and the buffer has room for. Waits until there is at least one, unless the
+     * buffer has no room. Heap and direct buffers are alike.
      *
-     * @return how many; or -1 at the end: all writers of a pipe have gone and it is empty, the peer has sent its last byte, the
-     *     file ends here. A FIFO that no writer has opened yet is not at its end. A message of no bytes is 0.
+     * @return how many; or -1 at the end: all writers of a pipe have gone and it is empty, the peer has sent its last
+     *     byte, the file ends here. A FIFO that no writer has opened yet is not at its end. A message of no bytes is 0.
      * @throws java.nio.channels.NonReadableChannelException if it is open for writing only
      * @throws IOException as the class description says
      */
@@ -185,8 +187,8 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
     }
 
     /**
-     * Writes all that remains in the buffer, waiting as often as it takes. After a failure the buffer's position tells how much
-     * was written, where an interrupt or a deadline was the reason, and the exception's message in every case.
+     * Writes all that remains in the buffer, waiting as often as it takes. After a failure the buffer's position tells
+     * how much was written, where an interrupt or a deadline was the reason, and the exception's message in every case.
      *
      * @return how many bytes: all
      * @throws java.nio.channels.NonWritableChannelException if it is open for reading only
@@ -220,8 +222,8 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
     }
 
     /**
-     * Writes all that remains in several buffers, in order, with as few writes as will do. Other writers may come between two of
-     * them; a total of up to PIPE_BUF (4,096) bytes into a pipe is written at once: see pipe(7).
+     * Writes all that remains in several buffers, in order, with as few writes as will do. Other writers may come
+     * between two of them; a total of up to PIPE_BUF (4,096) bytes into a pipe is written at once: see pipe(7).
      */
     @Override
     public long write(ByteBuffer[] buffers, int offset, int length) throws IOException {
@@ -235,11 +237,11 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
     }
 
     /**
-     * Raw access for reading: runs the callback, and again at each readiness to be read, until it answers true. Locks, deadlines,
-     * interrupt and close apply as for {@link #read(ByteBuffer)}.
+     * Raw access for reading: runs the callback, and again at each readiness to be read, until it answers true. Locks,
+     * deadlines, interrupt and close apply as for {@link #read(ByteBuffer)}.
      *
-     * @throws UnsupportedOperationException if the callback is not done, and the descriptor's readiness cannot be waited for (a
-     *     file)
+     * @throws UnsupportedOperationException if the callback is not done, and the descriptor's readiness cannot be
+     *     waited for (a file)
      */
     public void read(RawCall call) throws IOException {
         raw(open.readSide(), call);
@@ -268,8 +270,8 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
     }
 
     /**
-     * Sets the moment by which reads end, so far from now, for those under way too. From then on each fails, even when data is
-     * there, until another deadline is set or this one is cleared; then the descriptor is as good as new.
+     * Sets the moment by which reads end, so far from now, for those under way too. From then on each fails, even when
+     * data is there, until another deadline is set or this one is cleared; then the descriptor is as good as new.
      *
      * @param fromNow a duration; none or less has passed already
      * @throws UnsupportedOperationException if the descriptor cannot be waited for (a file)
@@ -302,8 +304,8 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
     }
 
     /**
-     * Waits until the other end hangs up, with no read or write under way, and takes nothing of what is buffered. Ended by
-     * interrupt and close, as the class description says.
+     * Waits until the other end hangs up, with no read or write under way, and takes nothing of what is buffered. Ended
+     * by interrupt and close, as the class description says.
      *
      * @return in which way
      * @throws UnsupportedOperationException if the descriptor cannot be waited for (a file)
@@ -317,8 +319,8 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
     }
 
     /**
-     * Tells of each hang-up from now on, once per going; at once, if the other end has gone already. Where a FIFO's or a
-     * terminal's peer comes back, that is told too, within some 20 ms.
+     * Tells of each hang-up from now on, once per going; at once, if the other end has gone already. Where a FIFO's or
+     * a terminal's peer comes back, that is told too, within some 20 ms.
      *
      * @param listener called on a virtual thread of its own, so that it may block
      * @return closes the watch; it also ends when the descriptor is closed
@@ -340,7 +342,8 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
      * Sets the capacity of the pipe: F_SETPIPE_SZ of fcntl(2).
      *
      * @return what it is now: the kernel rounds up
-     * @throws java.nio.file.FileSystemException EPERM past the limits of pipe(7), EBUSY below what is buffered, EBADF if it is no pipe
+     * @throws java.nio.file.FileSystemException EPERM past the limits of pipe(7), EBUSY below what is buffered, EBADF
+     *     if it is no pipe
      */
     public int setPipeCapacity(int bytes) throws IOException {
         return Control.setPipeCapacity(open, bytes);
@@ -361,8 +364,9 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
     }
 
     /**
-     * A stream that reads from this descriptor, and closes it. Its {@link InputStream#transferTo} to an {@link #outputStream} of
-     * another descriptor is a {@link Copy}, and so moves bytes in the kernel and ends when the destination's reader goes.
+     * A stream that reads from this descriptor, and closes it. Its {@link InputStream#transferTo} to an
+     * {@link #outputStream} of another descriptor is a {@link Copy}, and so moves bytes in the kernel and ends when the
+     * destination's reader goes.
      */
     public InputStream inputStream() {
         open.readSide();
@@ -381,9 +385,9 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
     }
 
     /**
-     * Closes it. All who wait on it get {@link java.nio.channels.AsynchronousCloseException}; then the number is closed, and this
-     * method returns. It does not wait for a call that is at work on a disk, nor for a callback that itself calls this
-     * method: there the number is closed when the call is over. A second close does nothing.
+     * Closes it. All who wait on it get {@link java.nio.channels.AsynchronousCloseException}; then the number is
+     * closed, and this method returns. It does not wait for a call that is at work on a disk, nor for a callback that
+     * itself calls this method: there the number is closed when the call is over. A second close does nothing.
      *
      * @throws java.nio.file.FileSystemException what close(2) reports; the number is closed nonetheless
      */
@@ -402,7 +406,9 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
         return open.name();
     }
 
-    /** Closes what was forgotten. It knows the open descriptor only, so that the other one can be found to be garbage. */
+    /**
+     * Closes what was forgotten. It knows the open descriptor only, so that the other one can be found to be garbage.
+     */
     private record Forgotten(OpenDescriptor open) implements Runnable {
         @Override
         public void run() {

@@ -16,15 +16,15 @@ import java.util.Set;
 /**
  * An open FIFO: see fifo(7).
  *
- * <p>Opening holds no thread and can be given up at any time. {@link #open} returns at once, and the first read or write waits
- * for the peer. {@link #awaitPeer} is the wait of a blocking open(2), but ends by interrupt, deadline and close. No other process
- * that waits on the same FIFO is ever released by giving up.
+ * <p>Opening holds no thread and can be given up at any time. {@link #open} returns at once, and the first read or
+ * write waits for the peer. {@link #awaitPeer} is the wait of a blocking open(2), but ends by interrupt, deadline and
+ * close. No other process that waits on the same FIFO is ever released by giving up.
  *
- * <p>While a writer waits for its reader nothing but a timer can find that one: it takes up to 20 ms, and longer while hundreds
- * wait. A FIFO that is open survives that its path is unlinked or replaced, a writer that waits included.
+ * <p>While a writer waits for its reader nothing but a timer can find that one: it takes up to 20 ms, and longer while
+ * hundreds wait. A FIFO that is open survives that its path is unlinked or replaced, a writer that waits included.
  *
- * <p>A reader is at its end when the last writer leaves, not before the first has come. If another writer comes afterwards, reading
- * goes on.
+ * <p>A reader is at its end when the last writer leaves, not before the first has come. If another writer comes
+ * afterwards, reading goes on.
  */
 public final class Fifo extends Descriptor {
     private Fifo(OpenDescriptor open) {
@@ -34,18 +34,19 @@ public final class Fifo extends Descriptor {
     /**
      * Makes a FIFO: see mkfifo(3). One that exists already is left as it is.
      *
-     * @param attributes its permissions, as {@link java.nio.file.attribute.PosixFilePermissions#asFileAttribute} gives them, less
-     *     the umask; 0600 without any
+     * @param attributes its permissions, as {@link java.nio.file.attribute.PosixFilePermissions#asFileAttribute} gives
+     *     them, less the umask; 0600 without any
      */
     public static void create(Path path, FileAttribute<?>... attributes) throws IOException {
         Opening.makeFifo(path, Permissions.mode(attributes, 0600));
     }
 
     /**
-     * Opens a FIFO, and returns at once. A symbolic link is not followed unless {@link FifoOption#FOLLOW_LINKS} is given.
+     * Opens a FIFO, and returns at once. A symbolic link is not followed unless {@link FifoOption#FOLLOW_LINKS} is
+     * given.
      *
-     * @param options {@link java.nio.file.StandardOpenOption#READ} (as without any), WRITE, or both: then there is always a peer,
-     *     oneself, and so neither an end nor a hang-up
+     * @param options {@link java.nio.file.StandardOpenOption#READ} (as without any), WRITE, or both: then there is
+     *     always a peer, oneself, and so neither an end nor a hang-up
      * @throws java.nio.file.FileSystemException EINVAL, "not a FIFO", for anything else that lies there
      * @throws java.nio.file.FileSystemLoopException ELOOP for a symbolic link
      * @throws java.nio.file.NoSuchFileException ENOENT
@@ -58,7 +59,10 @@ public final class Fifo extends Descriptor {
         return new Fifo(Opening.openFifo(path, access, follow));
     }
 
-    /** Opens a FIFO and waits for its peer, as open(2) does: {@link #open} and {@link #awaitPeer}. If the wait fails it is closed. */
+    /**
+     * Opens a FIFO and waits for its peer, as open(2) does: {@link #open} and {@link #awaitPeer}. If the wait fails it
+     * is closed.
+     */
     public static Fifo connect(Path path, OpenOption... options) throws IOException {
         Fifo fifo = open(path, options);
         try {
@@ -71,8 +75,8 @@ public final class Fifo extends Descriptor {
     }
 
     /**
-     * Waits until the other end is open, or, for a reader, has been: takes no data. Ended by interrupt, by close, and by the
-     * side's deadline, as {@link Descriptor} says.
+     * Waits until the other end is open, or, for a reader, has been: takes no data. Ended by interrupt, by close, and
+     * by the side's deadline, as {@link Descriptor} says.
      */
     public void awaitPeer() throws IOException {
         try {

@@ -8,7 +8,10 @@ public enum Hangup {
     /** All readers of a pipe or FIFO have gone: a write fails with EPIPE. (EPOLLERR on its write end.) */
     READER_GONE,
 
-    /** All writers of a pipe or FIFO, or the peer of a socket or terminal, have gone. What is buffered can be read. (EPOLLHUP.) */
+    /**
+     * All writers of a pipe or FIFO, or the peer of a socket or terminal, have gone. What is buffered can be read.
+     * (EPOLLHUP.)
+     */
     PEER_CLOSED,
 
     /** The peer will send nothing more, but may still read: it has shut down its writing side. (EPOLLRDHUP.) */

@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 /**
  * A watch for hang-ups that is under way: see {@link Descriptor#onHangup}.
  *
- * <p>It is one parked virtual thread. Nothing is called any more once {@link #close} has been called, but a call under way
- * goes on.
+ * <p>It is one parked virtual thread. Nothing is called any more once {@link #close} has been called, but a call under
+ * way goes on.
  */
 public final class HangupWatch implements AutoCloseable {
     private final OpenDescriptor descriptor;

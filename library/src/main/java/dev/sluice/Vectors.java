@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
- * Scattering reads and gathering writes. Small buffers go together by way of one of ours, since iovecs cannot point into the Java heap, and a
- * copy of a few kilobytes is cheaper than another system call.
+ * Scattering reads and gathering writes. Small buffers go together by way of one of ours, since iovecs cannot point
+ * into the Java heap, and a copy of a few kilobytes is cheaper than another system call.
  */
 final class Vectors {
     private Vectors() {}

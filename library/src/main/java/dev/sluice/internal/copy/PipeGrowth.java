@@ -10,8 +10,8 @@ import dev.sluice.internal.poll.Side;
  * Makes the pipes at the ends larger when the flow shows that it pays.
  *
  * <p>A default pipe of 64 KiB costs a third of the throughput of one of 1 MiB, but each counts against its user's quota
- * ({@code pipe-user-pages-soft}). So they grow when a good deal has been spliced in large rounds, once; and where the kernel refuses, the
- * copy goes on with what it has.
+ * ({@code pipe-user-pages-soft}). So they grow when a good deal has been spliced in large rounds, once; and where the
+ * kernel refuses, the copy goes on with what it has.
  */
 public final class PipeGrowth {
     /** Grow on evidence. */

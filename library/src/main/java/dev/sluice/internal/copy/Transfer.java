@@ -30,9 +30,9 @@ import java.nio.channels.AsynchronousCloseException;
  *   any other error                  thrown
  * </pre>
  *
- * <p>splice(2) answers EAGAIN both for an empty source and for a full destination. A virtual thread waits for an edge on either.
- * A platform thread's poll(2) sees levels, so it waits for the one that it takes to be the reason, and for the other one if
- * the next round moves nothing.
+ * <p>splice(2) answers EAGAIN both for an empty source and for a full destination. A virtual thread waits for an edge
+ * on either. A platform thread's poll(2) sees levels, so it waits for the one that it takes to be the reason, and for
+ * the other one if the next round moves nothing.
  */
 public final class Transfer {
     /** Why a transfer ended. */
@@ -190,7 +190,10 @@ public final class Transfer {
         }
     }
 
-    /** Whether the kernel will not have this way here. A file in /proc has no size, and copy_file_range(2) takes that for its end. */
+    /**
+     * Whether the kernel will not have this way here. A file in /proc has no size, and copy_file_range(2) takes that
+     * for its end.
+     */
     private boolean isRefusal(long result) {
         return switch ((int) -result) {
             case Errno.EINVAL, Errno.ENOSYS, Errno.EPERM, Errno.EOPNOTSUPP, Errno.EXDEV, Errno.EBADF -> true;

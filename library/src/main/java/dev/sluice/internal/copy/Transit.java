@@ -9,8 +9,8 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes that were read and are not written yet. It has memory only while it has bytes: a copy that waits for a quiet source
- * holds none. What a transfer leaves here is delivered first by the next.
+ * Bytes that were read and are not written yet. It has memory only while it has bytes: a copy that waits for a quiet
+ * source holds none. What a transfer leaves here is delivered first by the next.
  */
 public final class Transit {
     private @Nullable MemorySegment buffer;

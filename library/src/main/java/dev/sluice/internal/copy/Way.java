@@ -54,7 +54,8 @@ enum Way {
     }
 
     /**
-     * @param zeroCopy whether a file's pages may go into a pipe themselves, so that later changes to the file show there
+     * @param zeroCopy whether a file's pages may go into a pipe themselves, so that later changes to the file show
+     *     there
      */
     static Way between(OpenDescriptor source, OpenDescriptor destination, boolean zeroCopy) {
         Kind from = source.kind();
@@ -71,7 +72,8 @@ enum Way {
         return from == Kind.FILE && to == Kind.STREAM_SOCKET && destination.isNonBlocking() ? SEND_FILE : BUFFER;
     }
 
-    // A socket or terminal in blocking mode would block the carrier thread inside splice, which looks at no flag but theirs.
+    // A socket or terminal in blocking mode would block the carrier thread inside splice, which looks at no flag but
+    // theirs.
     private static boolean splices(OpenDescriptor end) {
         return switch (end.kind()) {
             case PIPE, FILE, BLOCK_DEVICE -> true;

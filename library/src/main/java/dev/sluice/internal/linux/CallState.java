@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one system call at a time needs of native memory: where errno is captured, and a little room for arguments.
  *
- * <p>One is owned by whoever holds a descriptor's side, or borrowed for a single call by {@link #acquire}. A thread-local
- * would cost about a kilobyte for each virtual thread, an arena for each call tens of microseconds; these are carved from
- * slabs that are never freed, and go round.
+ * <p>One is owned by whoever holds a descriptor's side, or borrowed for a single call by {@link #acquire}. A
+ * thread-local would cost about a kilobyte for each virtual thread, an arena for each call tens of microseconds; these
+ * are carved from slabs that are never freed, and go round.
  */
 public final class CallState {
     /** Bytes of argument room behind {@link #room}: enough for an iovec, a few pollfds, or a /proc/self/fd path. */

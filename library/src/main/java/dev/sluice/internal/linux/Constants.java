@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.internal.linux;
 
-/** Constants of the kernel's headers under their own names; those that differ by machine are in {@link Architecture}. */
+/**
+ * Constants of the kernel's headers under their own names; those that differ by machine are in {@link Architecture}.
+ */
 public final class Constants {
     // open(2)
     public static final int O_RDONLY = 0;

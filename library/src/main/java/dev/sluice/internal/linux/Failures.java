@@ -12,8 +12,9 @@ import java.nio.file.NotDirectoryException;
 /**
  * Turns an errno into an exception whose message reads {@code open /run/x: EACCES (Permission denied)}.
  *
- * <p>All are {@link FileSystemException}s, and the subclass of it that java.nio.file has for the errno where there is one, so
- * that existing handlers keep working; {@code getFile()} is what it was done to and {@code getReason()} the errno.
+ * <p>All are {@link FileSystemException}s, and the subclass of it that java.nio.file has for the errno where there is
+ * one, so that existing handlers keep working; {@code getFile()} is what it was done to and {@code getReason()} the
+ * errno.
  */
 public final class Failures {
     private Failures() {}

@@ -18,14 +18,24 @@ public final class FileCalls {
     public static int open(CallState state, Path path, int flags, int mode) {
         try (Arena arena = Arena.ofConfined()) {
             return (int) Syscall.call(
-                    state, SyscallNumber.OPENAT, Constants.AT_FDCWD, nativePath(arena, path).address(), always(flags), mode);
+                    state,
+                    SyscallNumber.OPENAT,
+                    Constants.AT_FDCWD,
+                    nativePath(arena, path).address(),
+                    always(flags),
+                    mode);
         }
     }
 
     /** Opens what a descriptor of this process refers to anew, with a file description of its own. */
     public static int reopen(CallState state, int fd, int flags) {
         return (int) Syscall.call(
-                state, SyscallNumber.OPENAT, Constants.AT_FDCWD, state.putString("/proc/self/fd/" + fd), always(flags), 0);
+                state,
+                SyscallNumber.OPENAT,
+                Constants.AT_FDCWD,
+                state.putString("/proc/self/fd/" + fd),
+                always(flags),
+                0);
     }
 
     private static int always(int flags) {

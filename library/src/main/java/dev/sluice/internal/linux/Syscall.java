@@ -10,9 +10,9 @@ import java.lang.invoke.MethodHandle;
 /**
  * The one door to the kernel: libc's {@code syscall(2)}, called through java.lang.foreign.
  *
- * <p>One function means one linked handle (linking is what costs at start-up: tens of milliseconds for the first, several for
- * each other), and the kernel's own calls whatever the age of the C library. Every method answers the kernel's value, or the
- * negative errno; nothing is thrown, and nothing allocated.
+ * <p>One function means one linked handle (linking is what costs at start-up: tens of milliseconds for the first,
+ * several for each other), and the kernel's own calls whatever the age of the C library. Every method answers the
+ * kernel's value, or the negative errno; nothing is thrown, and nothing allocated.
  *
  * <p>EINTR never leaves this class, but for {@link #once}: close(2) must not be repeated, and a wait has its own clock.
  */

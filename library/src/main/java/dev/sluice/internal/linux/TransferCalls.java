@@ -23,12 +23,16 @@ public final class TransferCalls {
         return Syscall.onBuffer(state, SyscallNumber.READ, fd, buffer, buffer.byteSize());
     }
 
-    /** write(2) from any memory of the user's, heap included. Only on O_NONBLOCK: the garbage collector waits for it. */
+    /**
+     * write(2) from any memory of the user's, heap included. Only on O_NONBLOCK: the garbage collector waits for it.
+     */
     public static long write(CallState state, int fd, MemorySegment buffer) {
         return Syscall.onBuffer(state, SyscallNumber.WRITE, fd, buffer, buffer.byteSize());
     }
 
-    /** preadv2(2) at the current position with RWF_NOWAIT: what can be had without waiting, whatever O_NONBLOCK says. */
+    /**
+     * preadv2(2) at the current position with RWF_NOWAIT: what can be had without waiting, whatever O_NONBLOCK says.
+     */
     public static long readNoWait(CallState state, int fd, long address, long length) {
         return noWait(state, SyscallNumber.PREADV2, fd, address, length);
     }
@@ -46,8 +50,8 @@ public final class TransferCalls {
     }
 
     /**
-     * read(2) of one byte to nowhere: tells without taking anything what a pipe's read end would do. 0: no writer has it open
-     * and nothing is buffered; EAGAIN: a writer has it open; EFAULT: data is buffered.
+     * read(2) of one byte to nowhere: tells without taking anything what a pipe's read end would do. 0: no writer has
+     * it open and nothing is buffered; EAGAIN: a writer has it open; EFAULT: data is buffered.
      */
     public static long probe(CallState state, int fd) {
         return Syscall.call(state, SyscallNumber.READ, fd, 0, 1);

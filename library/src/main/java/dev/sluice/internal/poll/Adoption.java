@@ -15,8 +15,9 @@ import java.nio.file.Path;
  * Takes over a descriptor that this process inherited, without touching what it shares with the process that gave it.
  *
  * <p>O_NONBLOCK belongs to the open file description, and the parent has the same one: setting it would break a shell's
- * terminal. So a pipe, a FIFO and a terminal are opened anew through /proc/self/fd, which makes a private description; where that is refused,
- * and for all other kinds (a file's position <em>is</em> to be shared), the description stays shared and is used with RWF_NOWAIT.
+ * terminal. So a pipe, a FIFO and a terminal are opened anew through /proc/self/fd, which makes a private description;
+ * where that is refused, and for all other kinds (a file's position <em>is</em> to be shared), the description stays
+ * shared and is used with RWF_NOWAIT.
  */
 public final class Adoption {
     private static final int STANDARD_ERROR = 2;
@@ -25,8 +26,8 @@ public final class Adoption {
     private Adoption() {}
 
     /**
-     * Adopts number {@code fd}. Numbers above 2 are closed when the descriptor is (or at once, if it is opened anew). The standard ones stay,
-     * and become /dev/null at the close, so that nothing else can ever get their number.
+     * Adopts number {@code fd}. Numbers above 2 are closed when the descriptor is (or at once, if it is opened anew).
+     * The standard ones stay, and become /dev/null at the close, so that nothing else can ever get their number.
      */
     public static OpenDescriptor adopt(int fd) throws IOException {
         String name = "fd " + fd;
@@ -78,7 +79,8 @@ public final class Adoption {
         return new OpenDescriptor(own, name, kind, Mode.NO_WAIT, access, release(fd, standard));
     }
 
-    // A FIFO's last writer may have gone before we opened it anew, and the new description does not show that it ever was.
+    // A FIFO's last writer may have gone before we opened it anew, and the new description does not show that it ever
+    // was.
     private static void markIfEnded(CallState state, int original, OpenDescriptor descriptor) {
         if (descriptor.kind() == Kind.PIPE
                 && descriptor.isReadable()

@@ -7,16 +7,23 @@ import dev.sluice.internal.linux.PollCalls;
 import dev.sluice.internal.linux.TransferCalls;
 import java.lang.foreign.MemorySegment;
 
-/** A single try to read or write, which never blocks a carrier thread. Each answers how many bytes, or the negative errno. */
+/**
+ * A single try to read or write, which never blocks a carrier thread. Each answers how many bytes, or the negative
+ * errno.
+ */
 public final class Attempts {
-    /** The most that one critical call moves: the garbage collector waits for it, a few hundred microseconds at most. */
+    /**
+     * The most that one critical call moves: the garbage collector waits for it, a few hundred microseconds at most.
+     */
     private static final long MOST = 1 << 20;
 
     private static final long PIPE_BUF = 4096;
 
     private Attempts() {}
 
-    /** Reads into memory of the user's. Where the call may be slow it goes by a buffer of ours, which outlives the call. */
+    /**
+     * Reads into memory of the user's. Where the call may be slow it goes by a buffer of ours, which outlives the call.
+     */
     public static long read(Side side, MemorySegment buffer) {
         OpenDescriptor owner = side.owner();
         if (owner.mode() == Mode.NONBLOCKING) {

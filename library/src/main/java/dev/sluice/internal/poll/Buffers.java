@@ -6,7 +6,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/** Native memory for bytes on their way through user space. A few idle buffers are kept; the collector frees the rest. */
+/**
+ * Native memory for bytes on their way through user space. A few idle buffers are kept; the collector frees the rest.
+ */
 public final class Buffers {
     /** Bytes in each: a full default pipe, and what cat(1) and cp(1) have found to be enough. */
     public static final int SIZE = 128 * 1024;

@@ -96,9 +96,9 @@ public final class Control {
     }
 
     /**
-     * Waits, as a blocking open(2) would, until a FIFO has a peer. A writer is open as soon as it has one. For a reader nothing
-     * but data makes an event, so a writer that has only opened is looked for from time to time: a read to nowhere tells, and
-     * takes nothing.
+     * Waits, as a blocking open(2) would, until a FIFO has a peer. A writer is open as soon as it has one. For a reader
+     * nothing but data makes an event, so a writer that has only opened is looked for from time to time: a read to
+     * nowhere tells, and takes nothing.
      */
     public static void awaitPeer(OpenDescriptor descriptor) throws IOException {
         if (!descriptor.isReadable()) {

@@ -8,7 +8,8 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Whether the other end has gone, and in which way: asked of the kernel at each event, since on a FIFO it is a state that can pass.
+ * Whether the other end has gone, and in which way: asked of the kernel at each event, since on a FIFO it is a state
+ * that can pass.
  */
 public final class Hangups {
     /** From less to more. */
@@ -44,8 +45,8 @@ public final class Hangups {
     /**
      * Waits until it stands otherwise than {@code known}, and answers how.
      *
-     * <p>Every going is an event. The return of a FIFO's reader is none, so that is looked for on a timer, from 1 to 20 ms, and only
-     * while a watcher is there and the peer is gone.
+     * <p>Every going is an event. The return of a FIFO's reader is none, so that is looked for on a timer, from 1 to 20
+     * ms, and only while a watcher is there and the peer is gone.
      */
     public static State await(OpenDescriptor descriptor, State known) throws IOException {
         State[] now = {known};

@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  *   w         -         ready, and w woken    -                   empty
  * </pre>
  *
- * <p>Only the holder of the side's lock clears, enlists and withdraws, so there is one waiter at most. Anybody may wake:
- * a waiter takes every wake-up for a hint, and looks again.
+ * <p>Only the holder of the side's lock clears, enlists and withdraws, so there is one waiter at most. Anybody may
+ * wake: a waiter takes every wake-up for a hint, and looks again.
  *
- * <p>The invariant that no edge is lost: the latch is cleared <em>before</em> the system call. An edge that comes after the
- * kernel answered EAGAIN finds it empty or with its waiter, and either way the wait ends.
+ * <p>The invariant that no edge is lost: the latch is cleared <em>before</em> the system call. An edge that comes after
+ * the kernel answered EAGAIN finds it empty or with its waiter, and either way the wait ends.
  */
 final class Latch {
     private static final Object READY = new Object();

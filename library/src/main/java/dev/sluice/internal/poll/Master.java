@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one platform thread that blocks in epoll_wait(2), for all pollers.
  *
- * <p>Each parked poller's epoll instance is watched once (EPOLLONESHOT, level-triggered): arming it when events are pending
- * fires at once, so none falls between the poller's last look and its parking. While a poller polls by itself it is not
- * watched, but looked at every {@value #RESCUE_MILLIS} ms; with all of them parked the master sleeps without end.
+ * <p>Each parked poller's epoll instance is watched once (EPOLLONESHOT, level-triggered): arming it when events are
+ * pending fires at once, so none falls between the poller's last look and its parking. While a poller polls by itself
+ * it is not watched, but looked at every {@value #RESCUE_MILLIS} ms; with all of them parked the master sleeps without
+ * end.
  */
 final class Master {
     static final int RESCUE_MILLIS = 10;

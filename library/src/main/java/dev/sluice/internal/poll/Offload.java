@@ -9,8 +9,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Where a system call runs that may wait for a disk: on the calling thread if that is a platform thread, else on a small pool
- * of platform threads, while the virtual thread parks. The queue is bounded by the callers, each of whom waits for its call.
+ * Where a system call runs that may wait for a disk: on the calling thread if that is a platform thread, else on a
+ * small pool of platform threads, while the virtual thread parks. The queue is bounded by the callers, each of whom
+ * waits for its call.
  *
  * <p>The wait is not interruptible: the call will end, and its bytes would be lost.
  */

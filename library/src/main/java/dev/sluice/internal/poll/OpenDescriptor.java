@@ -173,8 +173,8 @@ public final class OpenDescriptor {
     }
 
     /**
-     * Closes it: wakes all who wait, and returns when the number is really closed. It does not wait for a call on a disk, nor
-     * for the operation inside which the calling thread itself is: there the last user closes.
+     * Closes it: wakes all who wait, and returns when the number is really closed. It does not wait for a call on a
+     * disk, nor for the operation inside which the calling thread itself is: there the last user closes.
      */
     public void close() throws IOException {
         for (;;) {
@@ -236,7 +236,8 @@ public final class OpenDescriptor {
         }
     }
 
-    // Nobody uses it, and nobody will: the order is epoll first, since a closed number with a living duplicate stays in epoll.
+    // Nobody uses it, and nobody will: the order is epoll first, since a closed number with a living duplicate stays in
+    // epoll.
     private void destroy() {
         CallState state = CallState.acquire();
         @Nullable PendingWriter waiting = pending;
@@ -272,7 +273,8 @@ public final class OpenDescriptor {
     // ---- readiness
 
     /**
-     * Makes sure that a poller tells of its readiness: once, at the first wait of a virtual thread, and never changed after.
+     * Makes sure that a poller tells of its readiness: once, at the first wait of a virtual thread, and never changed
+     * after.
      *
      * @return whether epoll takes it
      */
@@ -346,7 +348,10 @@ public final class OpenDescriptor {
         knowsNoWait = false;
     }
 
-    /** Whether a read of nothing is the end, although no hang-up shows: it was seen on the descriptor that this was made from. */
+    /**
+     * Whether a read of nothing is the end, although no hang-up shows: it was seen on the descriptor that this was made
+     * from.
+     */
     boolean isEnded() {
         return ended;
     }
@@ -365,7 +370,10 @@ public final class OpenDescriptor {
         return pending != null;
     }
 
-    /** Waits, where it is a FIFO's writer that has had no reader yet, until it has one and is open. Holds the write side. */
+    /**
+     * Waits, where it is a FIFO's writer that has had no reader yet, until it has one and is open. Holds the write
+     * side.
+     */
     public void connect(Side side) throws IOException {
         connect(side, null, Deadline.NONE);
     }

@@ -19,8 +19,8 @@ public final class Opening {
     private Opening() {}
 
     /**
-     * Opens whatever lies at a path. A FIFO that is to be written and has no reader is opened all the same: it waits for its
-     * reader when it is first used.
+     * Opens whatever lies at a path. A FIFO that is to be written and has no reader is opened all the same: it waits
+     * for its reader when it is first used.
      */
     public static OpenDescriptor open(Path path, int flags, int mode) throws IOException {
         CallState state = CallState.acquire();
@@ -38,7 +38,9 @@ public final class Opening {
         }
     }
 
-    /** Opens a FIFO, and refuses anything else. What is checked is what is opened, whoever changes the path meanwhile. */
+    /**
+     * Opens a FIFO, and refuses anything else. What is checked is what is opened, whoever changes the path meanwhile.
+     */
     public static OpenDescriptor openFifo(Path path, int access, boolean followLinks) throws IOException {
         CallState state = CallState.acquire();
         try {

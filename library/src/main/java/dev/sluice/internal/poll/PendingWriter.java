@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * A FIFO that is to be written, and that nobody reads yet.
  *
  * <p>The kernel answers ENXIO to such an open, and no event announces a reader: inotify is silent while the reader sits
- * inside open(2), and opening the other side ourselves would release every process that is blocked there. So the open is tried again
- * on a timer, from 1 ms up to {@value #LONGEST_MILLIS} ms, and more slowly where thousands wait, so that they take a few
- * percent of one processor at most. It is tried on an O_PATH descriptor, so it survives that the name is unlinked or replaced.
+ * inside open(2), and opening the other side ourselves would release every process that is blocked there. So the open
+ * is tried again on a timer, from 1 ms up to {@value #LONGEST_MILLIS} ms, and more slowly where thousands wait, so that
+ * they take a few percent of one processor at most. It is tried on an O_PATH descriptor, so it survives that the name
+ * is unlinked or replaced.
  */
 final class PendingWriter {
     private static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);

@@ -23,11 +23,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a platform thread waits: in poll(2) itself, on the descriptors and on an eventfd by which others wake it.
  *
- * <p>So its wake-up needs no poller and no carrier thread, and costs one system call and one switch. It is a selector only
- * because {@link AbstractSelector#begin} is the JDK's public way to have {@code Thread.interrupt} call {@link #wakeup}.
+ * <p>So its wake-up needs no poller and no carrier thread, and costs one system call and one switch. It is a selector
+ * only because {@link AbstractSelector#begin} is the JDK's public way to have {@code Thread.interrupt} call
+ * {@link #wakeup}.
  *
- * <p>Waits are borrowed and go round. An eventfd is never closed: a thread that is about to write to it may be late, and the
- * number could be somebody else's by then. There are as many as platform threads ever waited at once.
+ * <p>Waits are borrowed and go round. An eventfd is never closed: a thread that is about to write to it may be late,
+ * and the number could be somebody else's by then. There are as many as platform threads ever waited at once.
  */
 final class PlatformWait extends AbstractSelector {
     private static final int ENTRY = 8;
@@ -80,8 +81,8 @@ final class PlatformWait extends AbstractSelector {
     }
 
     /**
-     * Waits until one of the descriptors is ready, somebody calls {@link #wakeup}, the thread is interrupted, or the time is
-     * over: the caller looks which. Negative nanoseconds wait without end.
+     * Waits until one of the descriptors is ready, somebody calls {@link #wakeup}, the thread is interrupted, or the
+     * time is over: the caller looks which. Negative nanoseconds wait without end.
      */
     void await(long nanos) {
         put(0, wakeDescriptor, Constants.EPOLLIN);

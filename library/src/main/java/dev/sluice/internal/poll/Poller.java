@@ -13,7 +13,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An epoll instance, and the two who poll it: a virtual thread where events come thick and fast, else the {@link Master}.
+ * An epoll instance, and the two who poll it: a virtual thread where events come thick and fast, else the
+ * {@link Master}.
  *
  * <pre>
  *   state     events came                        none came      none, {@value #PATIENCE} times in a row
@@ -22,12 +23,13 @@ import org.jspecify.annotations.Nullable;
  *             the master, {@value #QUICK} times within {@value #QUICK_MICROS} us each: polling
  * </pre>
  *
- * <p>The virtual thread polls without blocking, and yields to those whom it woke, so that they run next on the same carrier with no
- * switch between operating-system threads: that is what makes a round trip between two virtual threads cheap. The master is
- * dearer for each event, and costs nothing between them: a copy of large chunks, or a quiet descriptor, is better off with it.
+ * <p>The virtual thread polls without blocking, and yields to those whom it woke, so that they run next on the same
+ * carrier with no switch between operating-system threads: that is what makes a round trip between two virtual threads
+ * cheap. The master is dearer for each event, and costs nothing between them: a copy of large chunks, or a quiet
+ * descriptor, is better off with it.
  *
- * <p>Where every carrier is busy for {@value Master#RESCUE_MILLIS} ms, so that a polling thread does not get to run, the master polls
- * for it. Nothing here is needed by a platform thread that waits: see {@link PlatformWait}.
+ * <p>Where every carrier is busy for {@value Master#RESCUE_MILLIS} ms, so that a polling thread does not get to run,
+ * the master polls for it. Nothing here is needed by a platform thread that waits: see {@link PlatformWait}.
  */
 final class Poller {
     /** Empty rounds before it parks. A round with nothing else to run takes less than a microsecond. */

@@ -12,9 +12,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * One direction of a descriptor: reading, writing, or watching for a hang-up.
  *
- * <p>Every operation reads the same: {@link #begin}; then {@link #prepare}, try the system call, and {@link #await} as long as
- * the kernel answers EAGAIN; {@link #end} in a finally. Between begin and end the number cannot be closed, and the caller alone
- * owns the latch and the {@link CallState}.
+ * <p>Every operation reads the same: {@link #begin}; then {@link #prepare}, try the system call, and {@link #await} as
+ * long as the kernel answers EAGAIN; {@link #end} in a finally. Between begin and end the number cannot be closed, and
+ * the caller alone owns the latch and the {@link CallState}.
  */
 public final class Side {
     private final OpenDescriptor owner;

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which descriptor an event is for: a table of slots, each with a generation that grows when the slot changes hands.
  *
- * <p>An event carries slot and generation. One that was fetched from the kernel before its descriptor was closed, and is
- * handed out after the slot has a new owner, names the old generation and is dropped.
+ * <p>An event carries slot and generation. One that was fetched from the kernel before its descriptor was closed, and
+ * is handed out after the slot has a new owner, names the old generation and is dropped.
  */
 final class Slots {
     private static final int FIRST = 64;

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a thread waits for one side, or for the two sides of a copy at once.
  *
- * <p>A virtual thread parks, and a {@link Poller} wakes it; a platform thread blocks in poll(2). Either way it is enlisted in the
- * latches of the sides, by which close, a changed deadline and the poller reach it. Every return is a hint: the caller
- * prepares and tries again.
+ * <p>A virtual thread parks, and a {@link Poller} wakes it; a platform thread blocks in poll(2). Either way it is
+ * enlisted in the latches of the sides, by which close, a changed deadline and the poller reach it. Every return is a
+ * hint: the caller prepares and tries again.
  */
 public final class Waiting {
     private static final int GONE = Constants.EPOLLERR | Constants.EPOLLHUP;
@@ -21,14 +21,16 @@ public final class Waiting {
 
     private Waiting() {}
 
-    /** Waits for one side, until {@code until} at the latest; returns then, and throws for all else that ends a wait. */
+    /**
+     * Waits for one side, until {@code until} at the latest; returns then, and throws for all else that ends a wait.
+     */
     static void await(Side side, int events, long until) throws IOException {
         await(side, events, null, 0, until);
     }
 
     /**
-     * Waits for what a copy waits for. A side that is not waited for is still watched: the destination for a hang-up, both for
-     * a close, a deadline, and an interrupt. The caller holds both sides.
+     * Waits for what a copy waits for. A side that is not waited for is still watched: the destination for a hang-up,
+     * both for a close, a deadline, and an interrupt. The caller holds both sides.
      *
      * @param forSource whether to end when the source may be readable
      * @param forDestination whether to end when the destination may be writable
@@ -40,7 +42,9 @@ public final class Waiting {
         await(source, sourceEvents, destination, forDestination ? destination.events() : 0, until);
     }
 
-    /** Waits for a time, in which a close, a deadline, an interrupt and another's wake-up are noticed, and no readiness. */
+    /**
+     * Waits for a time, in which a close, a deadline, an interrupt and another's wake-up are noticed, and no readiness.
+     */
     static void pause(Side side, @Nullable Side other, long until) throws IOException {
         if (other != null) {
             other.prepare();
