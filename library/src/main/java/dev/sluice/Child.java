@@ -37,6 +37,8 @@ public final class Child implements AutoCloseable {
      * ({@link Redirect#PIPE}, as it does unless told otherwise) becomes a descriptor of ours; the others go where it
      * says. The builder itself is left as it was.
      *
+     * @param builder is not to be changed by others until this method returns
+     * @return the child, at work
      * @throws IOException if the command cannot be started; nothing is left open then
      */
     public static Child start(ProcessBuilder builder) throws IOException {
@@ -95,13 +97,13 @@ public final class Child implements AutoCloseable {
         }
     }
 
-    /** The process: its id, its exit, its end. Its streams are not to be used. */
+    /** {@return the process: its id, its exit, its end} Its streams are not to be used. */
     public Process process() {
         return process;
     }
 
     /**
-     * The writing end of the child's standard input.
+     * {@return the writing end of the child's standard input}
      *
      * @throws IllegalStateException if it was redirected elsewhere
      */
@@ -110,7 +112,7 @@ public final class Child implements AutoCloseable {
     }
 
     /**
-     * The reading end of the child's standard output.
+     * {@return the reading end of the child's standard output}
      *
      * @throws IllegalStateException if it was redirected elsewhere
      */
@@ -119,7 +121,7 @@ public final class Child implements AutoCloseable {
     }
 
     /**
-     * The reading end of the child's standard error.
+     * {@return the reading end of the child's standard error}
      *
      * @throws IllegalStateException if it was redirected elsewhere, or into standard output
      */
@@ -138,6 +140,7 @@ public final class Child implements AutoCloseable {
      * Waits until the child itself has exited.
      *
      * @return its exit value, or 128 and the number of the signal that ended it
+     * @throws InterruptedException if the calling thread is interrupted; the child goes on
      */
     public int waitFor() throws InterruptedException {
         return process.waitFor();

@@ -46,7 +46,12 @@ public final class Copy {
         this.destination = destination;
     }
 
-    /** Names the source. */
+    /**
+     * Names the source.
+     *
+     * @param source is read, and not closed, by the copy
+     * @return asks for the destination
+     */
     public static From from(Descriptor source) {
         return new From(source);
     }
@@ -59,13 +64,24 @@ public final class Copy {
             this.source = source;
         }
 
-        /** Names the destination. */
+        /**
+         * Names the destination.
+         *
+         * @param destination is written, and not closed, by the copy
+         * @return the copy, for settings and then {@link Copy#run}
+         */
         public Copy to(Descriptor destination) {
             return new Copy(source, destination);
         }
     }
 
-    /** Delivers so many bytes at most, per run. What comes after them stays in the source. */
+    /**
+     * Delivers so many bytes at most, per run. What comes after them stays in the source.
+     *
+     * @param bytes none or more
+     * @return this copy
+     * @throws IllegalArgumentException if it is negative
+     */
     public Copy limit(long bytes) {
         if (bytes < 0) {
             throw new IllegalArgumentException("a limit of " + bytes + " bytes");
@@ -74,13 +90,25 @@ public final class Copy {
         return this;
     }
 
-    /** Ends a run after so long, with {@link CopyResult.End#DEADLINE}. */
+    /**
+     * Ends a run after so long, with {@link CopyResult.End#DEADLINE}.
+     *
+     * @param fromStart counted from the start of each run
+     * @return this copy
+     * @throws IllegalArgumentException if it is not positive
+     */
     public Copy deadline(Duration fromStart) {
         this.deadline = positive(fromStart);
         return this;
     }
 
-    /** Ends a run when no byte has moved for so long, with {@link CopyResult.End#IDLE_TIMEOUT}. */
+    /**
+     * Ends a run when no byte has moved for so long, with {@link CopyResult.End#IDLE_TIMEOUT}.
+     *
+     * @param timeout counted from the last byte that moved, or from the start of the run
+     * @return this copy
+     * @throws IllegalArgumentException if it is not positive
+     */
     public Copy idleTimeout(Duration timeout) {
         this.idleTimeout = positive(timeout);
         return this;
@@ -95,6 +123,10 @@ public final class Copy {
 
     /**
      * Sets the capacity of the pipes at the ends when a run starts, if the kernel allows it; they are not grown then.
+     *
+     * @param bytes which the kernel rounds up
+     * @return this copy
+     * @throws IllegalArgumentException if it is not positive
      */
     public Copy pipeCapacity(int bytes) {
         if (bytes <= 0) {
@@ -104,7 +136,11 @@ public final class Copy {
         return this;
     }
 
-    /** Leaves the capacity of the pipes at the ends as it is. */
+    /**
+     * Leaves the capacity of the pipes at the ends as it is.
+     *
+     * @return this copy
+     */
     public Copy keepPipeCapacity() {
         this.pipeSize = PipeGrowth.KEEP;
         return this;
@@ -113,6 +149,8 @@ public final class Copy {
     /**
      * Lets the pages of a source that is a file go into a destination that is a pipe. Faster, but a later change to the
      * file shows in what the pipe's reader gets: only for files that nobody changes.
+     *
+     * @return this copy
      */
     public Copy zeroCopyFromFile() {
         this.zeroCopy = true;
@@ -156,12 +194,12 @@ public final class Copy {
         };
     }
 
-    /** Bytes delivered so far by the run that is under way, or by the last one. May be called by any thread. */
+    /** {@return the bytes delivered so far, by the run under way or by the last one} For any thread. */
     public long transferred() {
         return tally.bytes();
     }
 
-    /** How many of them never passed through user space. May be called by any thread. */
+    /** {@return how many of the {@link #transferred} never passed through user space} For any thread. */
     public long spliced() {
         return tally.spliced();
     }

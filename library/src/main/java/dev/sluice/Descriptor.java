@@ -114,6 +114,10 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
     /**
      * Opens whatever lies at a path: see open(2). The mode of a file that is made is 0666 less the umask.
      *
+     * @param path where
+     * @param options as there
+     * @return the descriptor, to be closed by the caller
+     * @throws IOException as there
      * @see #open(Path, Set, FileAttribute...)
      */
     public static Descriptor open(Path path, OpenOption... options) throws IOException {
@@ -124,11 +128,13 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
      * Opens whatever lies at a path: see open(2). It is always O_NONBLOCK and O_CLOEXEC, and so waits for no peer: a
      * FIFO's reader waits for a writer when it is first read, a FIFO's writer for a reader when it is first written.
      *
+     * @param path where
      * @param options of {@link java.nio.file.StandardOpenOption}: READ (as without any), WRITE, both for O_RDWR,
      *     APPEND, TRUNCATE_EXISTING, CREATE, CREATE_NEW, SYNC, DSYNC; and
      *     {@link java.nio.file.LinkOption#NOFOLLOW_LINKS}
      * @param attributes the permissions of a file that is made, as {@link
      *     java.nio.file.attribute.PosixFilePermissions#asFileAttribute} gives them, less the umask
+     * @return the descriptor, to be closed by the caller
      * @throws UnsupportedOperationException for any other option or attribute
      * @throws IllegalArgumentException for options that contradict each other
      * @throws java.nio.file.NoSuchFileException ENOENT
@@ -151,6 +157,7 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
      * refer to /dev/null after it; higher ones may be closed at once, once they have been opened anew.
      *
      * @param fd a number such as 0 for standard input
+     * @return its only owner from now on
      * @throws java.nio.file.FileSystemException EBADF if nothing is open there
      */
     public static Descriptor adopt(int fd) throws IOException {
@@ -240,14 +247,21 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
      * Raw access for reading: runs the callback, and again at each readiness to be read, until it answers true. Locks,
      * deadlines, interrupt and close apply as for {@link #read(ByteBuffer)}.
      *
+     * @param call what to do
      * @throws UnsupportedOperationException if the callback is not done, and the descriptor's readiness cannot be
      *     waited for (a file)
+     * @throws IOException what the callback throws, or as the class description says
      */
     public void read(RawCall call) throws IOException {
         raw(open.readSide(), call);
     }
 
-    /** Raw access for writing: as {@link #read(RawCall)}, for readiness to be written. */
+    /**
+     * Raw access for writing: as {@link #read(RawCall)}, for readiness to be written.
+     *
+     * @param call what to do
+     * @throws IOException what the callback throws, or as the class description says
+     */
     public void write(RawCall call) throws IOException {
         raw(open.writeSide(), call);
     }
@@ -260,7 +274,12 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
         }
     }
 
-    /** Runs the callback once, beside reads and writes under way. The number cannot be closed meanwhile. */
+    /**
+     * Runs the callback once, beside reads and writes under way. The number cannot be closed meanwhile.
+     *
+     * @param call what to do
+     * @throws IOException what the callback throws, or {@link java.nio.channels.ClosedChannelException}
+     */
     public void control(RawControl call) throws IOException {
         try {
             Control.run(open, (side, fd) -> call.run(fd));
@@ -275,22 +294,37 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
      *
      * @param fromNow a duration; none or less has passed already
      * @throws UnsupportedOperationException if the descriptor cannot be waited for (a file)
+     * @throws IOException if the descriptor is closed
      */
     public void setReadDeadline(Duration fromNow) throws IOException {
         Control.setDeadline(open.readSide(), Deadline.after(nanos(fromNow)));
     }
 
-    /** Sets the moment by which writes end: as {@link #setReadDeadline}. */
+    /**
+     * Sets the moment by which writes end: as {@link #setReadDeadline}.
+     *
+     * @param fromNow a duration; none or less has passed already
+     * @throws UnsupportedOperationException if the descriptor cannot be waited for (a file)
+     * @throws IOException if the descriptor is closed
+     */
     public void setWriteDeadline(Duration fromNow) throws IOException {
         Control.setDeadline(open.writeSide(), Deadline.after(nanos(fromNow)));
     }
 
-    /** Lets reads wait without end again. */
+    /**
+     * Lets reads wait without end again.
+     *
+     * @throws IOException if the descriptor is closed
+     */
     public void clearReadDeadline() throws IOException {
         Control.setDeadline(open.readSide(), Deadline.NONE);
     }
 
-    /** Lets writes wait without end again. */
+    /**
+     * Lets writes wait without end again.
+     *
+     * @throws IOException if the descriptor is closed
+     */
     public void clearWriteDeadline() throws IOException {
         Control.setDeadline(open.writeSide(), Deadline.NONE);
     }
@@ -309,6 +343,7 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
      *
      * @return in which way
      * @throws UnsupportedOperationException if the descriptor cannot be waited for (a file)
+     * @throws IOException as the class description says
      */
     public Hangup awaitHangup() throws IOException {
         try {
@@ -330,7 +365,7 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
     }
 
     /**
-     * The capacity of the pipe, in bytes: F_GETPIPE_SZ of fcntl(2).
+     * {@return the capacity of the pipe, in bytes} See F_GETPIPE_SZ of fcntl(2).
      *
      * @throws java.nio.file.FileSystemException EBADF if it is no pipe
      */
@@ -341,6 +376,7 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
     /**
      * Sets the capacity of the pipe: F_SETPIPE_SZ of fcntl(2).
      *
+     * @param bytes as many as it is to hold at least
      * @return what it is now: the kernel rounds up
      * @throws java.nio.file.FileSystemException EPERM past the limits of pipe(7), EBUSY below what is buffered, EBADF
      *     if it is no pipe
@@ -350,7 +386,7 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
     }
 
     /**
-     * The position of the next read and write, in bytes: see lseek(2).
+     * {@return the position of the next read and write, in bytes} See lseek(2).
      *
      * @throws java.nio.file.FileSystemException ESPIPE if it is nothing that has a position
      */
@@ -358,13 +394,19 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
         return Control.seek(open, 0, Constants.SEEK_CUR);
     }
 
-    /** Sets the position of the next read and write: see lseek(2). */
+    /**
+     * Sets the position of the next read and write: see lseek(2).
+     *
+     * @param position in bytes from the start
+     * @throws java.nio.file.FileSystemException ESPIPE if it is nothing that has a position
+     * @throws IOException if the descriptor is closed
+     */
     public void setPosition(long position) throws IOException {
         Control.seek(open, position, Constants.SEEK_SET);
     }
 
     /**
-     * A stream that reads from this descriptor, and closes it. Its {@link InputStream#transferTo} to an
+     * {@return a stream that reads from this descriptor, and closes it} Its {@link InputStream#transferTo} to an
      * {@link #outputStream} of another descriptor is a {@link Copy}, and so moves bytes in the kernel and ends when the
      * destination's reader goes.
      */
@@ -373,7 +415,7 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
         return new DescriptorInputStream(this);
     }
 
-    /** A stream that writes to this descriptor, and closes it. */
+    /** {@return a stream that writes to this descriptor, and closes it} */
     public OutputStream outputStream() {
         open.writeSide();
         return new DescriptorOutputStream(this);

@@ -32,10 +32,13 @@ public final class Fifo extends Descriptor {
     }
 
     /**
-     * Makes a FIFO: see mkfifo(3). One that exists already is left as it is.
+     * Makes a FIFO: see mkfifo(3). One that exists already is left as it is, and so is anything else that lies there:
+     * {@link #open} will refuse that.
      *
+     * @param path where
      * @param attributes its permissions, as {@link java.nio.file.attribute.PosixFilePermissions#asFileAttribute} gives
      *     them, less the umask; 0600 without any
+     * @throws IOException any error but EEXIST, as a {@link java.nio.file.FileSystemException}
      */
     public static void create(Path path, FileAttribute<?>... attributes) throws IOException {
         Opening.makeFifo(path, Permissions.mode(attributes, 0600));
@@ -45,8 +48,10 @@ public final class Fifo extends Descriptor {
      * Opens a FIFO, and returns at once. A symbolic link is not followed unless {@link FifoOption#FOLLOW_LINKS} is
      * given.
      *
+     * @param path where
      * @param options {@link java.nio.file.StandardOpenOption#READ} (as without any), WRITE, or both: then there is
      *     always a peer, oneself, and so neither an end nor a hang-up
+     * @return the FIFO, to be closed by the caller
      * @throws java.nio.file.FileSystemException EINVAL, "not a FIFO", for anything else that lies there
      * @throws java.nio.file.FileSystemLoopException ELOOP for a symbolic link
      * @throws java.nio.file.NoSuchFileException ENOENT
@@ -62,6 +67,11 @@ public final class Fifo extends Descriptor {
     /**
      * Opens a FIFO and waits for its peer, as open(2) does: {@link #open} and {@link #awaitPeer}. If the wait fails it
      * is closed.
+     *
+     * @param path where
+     * @param options as for {@link #open}
+     * @return the FIFO, whose other end is open
+     * @throws IOException as for {@link #open} and {@link #awaitPeer}
      */
     public static Fifo connect(Path path, OpenOption... options) throws IOException {
         Fifo fifo = open(path, options);
@@ -77,6 +87,8 @@ public final class Fifo extends Descriptor {
     /**
      * Waits until the other end is open, or, for a reader, has been: takes no data. Ended by interrupt, by close, and
      * by the side's deadline, as {@link Descriptor} says.
+     *
+     * @throws IOException as {@link Descriptor} says
      */
     public void awaitPeer() throws IOException {
         try {

@@ -15,6 +15,7 @@ public record Pipe(Descriptor source, Descriptor sink) implements AutoCloseable 
     /**
      * Makes a pipe of the kernel's usual capacity, 64 KiB.
      *
+     * @return both ends, to be closed by the caller
      * @throws java.nio.file.FileSystemException EMFILE or ENFILE if there are too many descriptors
      */
     public static Pipe open() throws IOException {
