@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.FileSystemException;
+
+/** Tells the user on standard error: one line each, since scripts read them too. */
+public final class Report {
+    private Report() {}
+
+    /** Says that something went wrong. */
+    public static void line(PrintStream err, String message) {
+        err.println("sluice: " + oneLine(message));
+    }
+
+    /**
+     * Says what failed, and where in the program only to those who ask.
+     *
+     * @param verbose whether to add the stack trace
+     */
+    public static void failure(PrintStream err, Throwable failure, boolean verbose) {
+        line(err, messageOf(failure));
+        if (verbose) {
+            failure.printStackTrace(err);
+        }
+    }
+
+    private static String messageOf(Throwable failure) {
+        String message = failure.getMessage();
+        if (failure instanceof FileSystemException || failure instanceof Fault) {
+            return message == null ? failure.toString() : message;
+        }
+        if (failure instanceof IOException && message != null) {
+            return message;
+        }
+        return "unexpected: " + failure + (message == null ? "" : "") + " (-v shows where)";
+    }
+
+    /** A path may contain anything, but a report is one line of text. */
+    static String oneLine(String text) {
+        StringBuilder line = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '\n' -> line.append("\\n");
+                case '\r' -> line.append("\\r");
+                case '\t' -> line.append("\\t");
+                default -> {
+                    if (Character.isISOControl(c)) {
+                        line.append(String.format("\\x%02x", (int) c));
+                    } else {
+                        line.append(c);
+                    }
+                }
+            }
+        }
+        return line.toString();
+    }
+}

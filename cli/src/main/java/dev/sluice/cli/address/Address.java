@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.cli.address;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** One end of a copy, as the user wrote it. Reading it has opened nothing. */
+public interface Address {
+    /** As it was typed. */
+    String text();
+
+    /**
+     * Opens it to be read from. Waits for no peer.
+     *
+     * @throws IOException if it cannot be read; nothing is left behind then
+     */
+    Opened source() throws IOException;
+
+    /**
+     * Opens it to be written to. Waits for no peer.
+     *
+     * @param source what will be copied from, so that it can be told apart; null if it is opened later
+     * @throws IOException if it cannot be written; nothing is left behind then
+     */
+    Opened destination(@Nullable Opened source) throws IOException;
+
+    /** Whether opening it as a source does something that cannot be taken back, and so is left until the other end is open. */
+    default boolean opensLast() {
+        return false;
+    }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.cli.address;
+
+import dev.sluice.cli.Nearest;
+import dev.sluice.cli.UsageException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Reads addresses.
+ *
+ * <p>What begins as a scheme does, letters and a colon, is one, so that a misspelt scheme never makes a file of that name. A file
+ * whose own name looks so is written {@code ./a:b} or {@code file:a:b}; one that exists is understood as it is.
+ */
+public final class AddressParser {
+    /** At which end of the copy an address stands. */
+    public enum Role {
+        SOURCE,
+        DESTINATION
+    }
+
+    private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z-]*):(.*)", Pattern.DOTALL);
+    private static final List<String> SCHEMES = List.of("fifo", "file", "fd", "exec", "null");
+    private static final Set<String> NETWORK = Set.of("tcp", "unix", "tcp-listen", "unix-listen");
+
+    private AddressParser() {}
+
+    /**
+     * Reads one.
+     *
+     * @throws UsageException if it is none
+     */
+    public static Address parse(String text, Role role) {
+        if (text.equals("-")) {
+            return new Standard(text);
+        }
+        Matcher matcher = SCHEME.matcher(text);
+        if (!matcher.matches()) {
+            return file(text, text, role);
+        }
+        String scheme = matcher.group(1);
+        String rest = matcher.group(2);
+        return switch (scheme) {
+            case "file" -> file(text, rest, role);
+            case "fifo" -> fifo(text, rest, role);
+            case "fd" -> new Inherited(text, number(text, rest));
+            case "exec" -> new Command(text, notEmpty(text, rest, "a command, as in exec:'gzip -c'"));
+            case "null" -> nothing(text, rest);
+            default -> other(text, scheme, rest, role);
+        };
+    }
+
+    private static Address file(String text, String rest, Role role) {
+        AddressOptions options = AddressOptions.split(
+                text, rest, role == Role.DESTINATION ? Set.of("append", "new", "mode=") : Set.of(), role);
+        return new PlainFile(
+                text,
+                path(text, options.before()),
+                options.has("append"),
+                options.has("new"),
+                options.mode("mode"));
+    }
+
+    private static Address fifo(String text, String rest, Role role) {
+        AddressOptions options = AddressOptions.split(text, rest, Set.of("keep", "create="), role);
+        return new NamedFifo(
+                text,
+                path(text, options.before()),
+                options.has("keep"),
+                options.has("create") ? options.mode("create") : null);
+    }
+
+    private static Address nothing(String text, String rest) {
+        if (!rest.isEmpty()) {
+            throw new UsageException(text + ": nothing follows null: (" + asFile(text) + ")");
+        }
+        return new Null(text);
+    }
+
+    private static Address other(String text, String scheme, String rest, Role role) {
+        if (NETWORK.contains(scheme)) {
+            throw new UsageException(text + ": this version has no network addresses yet; what comes nearest is a program"
+                    + " that connects, as in exec:'socat - " + socat(scheme, rest) + "', or an inherited socket, fd:N");
+        }
+        if (Files.exists(Path.of(text), LinkOption.NOFOLLOW_LINKS)) {
+            return file(text, text, role);
+        }
+        throw new UsageException(text + ": there is no address " + scheme + ":"
+                + Nearest.hint(Nearest.of(scheme, SCHEMES), known -> known + ":" + rest) + " (" + asFile(text) + ")");
+    }
+
+    private static String socat(String scheme, String rest) {
+        return switch (scheme) {
+            case "tcp" -> "TCP:" + rest;
+            case "unix" -> "UNIX-CONNECT:" + rest;
+            case "tcp-listen" -> "TCP-LISTEN:" + rest;
+            default -> "UNIX-LISTEN:" + rest;
+        };
+    }
+
+    private static String asFile(String text) {
+        return "a file of that name is file:" + text;
+    }
+
+    private static int number(String text, String digits) {
+        try {
+            int number = Integer.parseInt(digits);
+            if (number >= 0 && Character.isDigit(digits.charAt(0))) {
+                return number;
+            }
+        } catch (NumberFormatException none) {
+            // said below
+        }
+        throw new UsageException(text + ": not the number of a descriptor, as in fd:3");
+    }
+
+    private static Path path(String text, String path) {
+        try {
+            return Path.of(notEmpty(text, path, "a path"));
+        } catch (InvalidPathException invalid) {
+            throw new UsageException(text + ": no path in the locale's charset: " + invalid.getReason());
+        }
+    }
+
+    private static String notEmpty(String text, String value, String what) {
+        if (value.isEmpty()) {
+            throw new UsageException((text.isEmpty() ? "an empty address" : text) + ": lacks " + what);
+        }
+        return value;
+    }
+}

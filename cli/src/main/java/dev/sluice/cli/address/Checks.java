@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.cli.address;
+
+import dev.sluice.Descriptor;
+import dev.sluice.cli.Fault;
+import java.io.IOException;
+import java.nio.channels.NonReadableChannelException;
+import java.nio.channels.NonWritableChannelException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out what would make a copy fail before it moves a byte, while nothing has been created or truncated for it. */
+final class Checks {
+    private static final String NOT_OPEN_FOR_IT = ": EBADF (Bad file descriptor), it is open for ";
+
+    private Checks() {}
+
+    /** Passes a source that can be read from; closes any other. */
+    static Opened source(Opened end) throws IOException {
+        try {
+            requireReadable(end.descriptor());
+            @Nullable BasicFileAttributes attributes = attributes(end.descriptor());
+            if (attributes != null && attributes.isDirectory()) {
+                throw new Fault("read " + end.descriptor() + ": EISDIR (Is a directory)");
+            }
+            return end;
+        } catch (Throwable failure) {
+            end.close();
+            throw failure;
+        }
+    }
+
+    /** Passes a destination that can be written to; closes any other. */
+    static Opened destination(Opened end) throws IOException {
+        try {
+            end.descriptor().outputStream(); // only to be told
+            return end;
+        } catch (NonWritableChannelException readOnly) {
+            end.close();
+            throw new Fault("write " + end.descriptor() + NOT_OPEN_FOR_IT + "reading only");
+        }
+    }
+
+    /** Refuses a path that is the very file that is copied from, before that is truncated. */
+    static void notTheSame(Opened source, Path path) throws IOException {
+        if (!Files.isRegularFile(path)) {
+            return;
+        }
+        @Nullable BasicFileAttributes attributes = attributes(source.descriptor());
+        @Nullable Object key = attributes == null ? null : attributes.fileKey();
+        if (key != null && key.equals(Files.readAttributes(path, BasicFileAttributes.class).fileKey())) {
+            throw new Fault("copy " + source.descriptor()
+                    + ": EINVAL (Invalid argument), source and destination are the same");
+        }
+    }
+
+    private static void requireReadable(Descriptor descriptor) throws IOException {
+        try {
+            descriptor.inputStream(); // only to be told
+        } catch (NonReadableChannelException writeOnly) {
+            throw new Fault("read " + descriptor + NOT_OPEN_FOR_IT + "writing only");
+        }
+    }
+
+    /** What fstat(2) says, as far as the JDK tells it; null where /proc does not. */
+    static @Nullable BasicFileAttributes attributes(Descriptor descriptor) throws IOException {
+        @Nullable BasicFileAttributes[] found = new BasicFileAttributes[1];
+        descriptor.control(fd -> {
+            Path place = Path.of("/proc/self/fd/" + fd);
+            if (Files.exists(place)) {
+                found[0] = Files.readAttributes(place, BasicFileAttributes.class);
+            }
+        });
+        return found[0];
+    }
+}

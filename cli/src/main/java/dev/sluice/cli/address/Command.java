@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.cli.address;
+
+import dev.sluice.Child;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code exec:COMMAND}: a shell command whose standard output is copied from, or whose standard input is copied to. What is not
+ * connected to the copy is ours: a filter on either side of it works as in a pipeline.
+ */
+record Command(String text, String command) implements Address {
+    private static final String SHELL = "/bin/sh";
+
+    @Override
+    public Opened source() throws IOException {
+        Child child = Child.start(builder().redirectInput(Redirect.INHERIT).redirectOutput(Redirect.PIPE));
+        return new CommandOutput(text, child);
+    }
+
+    @Override
+    public Opened destination(@Nullable Opened source) throws IOException {
+        Child child = Child.start(builder().redirectInput(Redirect.PIPE).redirectOutput(Redirect.INHERIT));
+        return new CommandInput(text, child);
+    }
+
+    @Override
+    public boolean opensLast() {
+        return true;
+    }
+
+    private ProcessBuilder builder() {
+        ProcessBuilder builder = new ProcessBuilder(SHELL, "-c", command).redirectError(Redirect.INHERIT);
+        restoreLocale(builder.environment());
+        return builder;
+    }
+
+    /** The launcher lets the JVM read arguments as UTF-8 where the locale is C. The command gets what the user has set. */
+    private static void restoreLocale(Map<String, String> environment) {
+        @Nullable String before = environment.remove("SLUICE_LC_ALL");
+        if (before == null) {
+            return;
+        }
+        if (before.isEmpty()) {
+            environment.remove("LC_ALL");
+        } else {
+            environment.put("LC_ALL", before);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.cli.address;
+
+import dev.sluice.Child;
+import dev.sluice.cli.Fault;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A command that is copied from. When its output has ended its exit counts: what a failed command has said may not be the whole.
+ * When the copy ends first, closing its pipe tells it, as a shell's pipeline does; and one that a copy gave up on is ended.
+ */
+final class CommandOutput extends Opened {
+    private final Child child;
+
+    CommandOutput(String address, Child child) {
+        super(address, child.stdout());
+        this.child = child;
+    }
+
+    @Override
+    public Verdict finish(Leave leave) throws IOException, InterruptedException {
+        close();
+        if (!leave.sourceEnded()) {
+            if (!leave.complete()) {
+                child.process().destroy();
+            }
+            return Verdict.DONE;
+        }
+        if (leave.patience() == null) {
+            child.waitFor();
+        } else if (!child.process().waitFor(leave.patience().toNanos(), TimeUnit.NANOSECONDS)) {
+            child.process().destroy();
+            return Verdict.LATE;
+        }
+        int status = child.waitFor();
+        if (status != 0) {
+            throw new Fault(address() + ": exit status " + status);
+        }
+        return Verdict.DONE;
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.cli.copy;
+
+import dev.sluice.cli.Report;
+import dev.sluice.cli.UsageException;
+import dev.sluice.cli.address.Address;
+import dev.sluice.cli.address.AddressParser;
+import dev.sluice.cli.address.AddressParser.Role;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/** {@code sluice copy}: from what was typed to the exit code. */
+public final class CopyCommand implements Callable<Integer> {
+    private final CopyOptions options;
+    private final PrintStream err;
+
+    CopyCommand(CopyOptions options, PrintStream err) {
+        this.options = options;
+        this.err = err;
+    }
+
+    @Override
+    public Integer call() {
+        Address source = AddressParser.parse(options.source(), Role.SOURCE);
+        List<String> destinations = options.destinations();
+        if (destinations.size() > 1) {
+            throw new UsageException("this version copies to one destination, and there are " + destinations.size());
+        }
+        Address destination = AddressParser.parse(destinations.getFirst(), Role.DESTINATION);
+        try (Interruption interruption = new Interruption()) {
+            return copy(source, destination).exitCode();
+        }
+    }
+
+    private Ending copy(Address from, Address to) {
+        Totals totals = new Totals();
+        Ending ending;
+        @Nullable Throwable failure = null;
+        try {
+            ending = openAndRun(from, to, totals);
+        } catch (IOException | RuntimeException failed) {
+            ending = Ending.FAILED;
+            failure = failed;
+        }
+        Summary summary = new Summary(totals.bytes(), totals.spliced(), totals.nanos(), ending, to.text());
+        if (failure != null) {
+            Report.failure(err, failure, options.verbose());
+        }
+        print(summary);
+        return ending;
+    }
+
+    private Ending openAndRun(Address from, Address to, Totals totals) throws IOException {
+        Ends ends = Ends.open(from, to);
+        return new CopyRun(ends, options.settings(), totals).run();
+    }
+
+    private void print(Summary summary) {
+        try {
+            switch (options.stats()) {
+                case NONE -> {}
+                case TEXT -> Report.line(err, summary.text());
+                case JSON -> err.println(summary.json());
+            }
+        } catch (IOException impossible) {
+            throw new IllegalStateException(impossible); // it writes to memory
+        }
+    }
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.cli.copy;
+
+import dev.sluice.cli.Options;
+import dev.sluice.cli.copy.Summary.Form;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/** The words of {@code sluice copy}: what picocli is to know of them, and what it has found. */
+public final class CopyOptions {
+    private static final String ADDRESSES = """
+
+            Addresses:
+              -                 standard input, or standard output
+              PATH, file:PATH   a file; what lies there decides: a FIFO, a terminal, a
+                                device are treated as what they are. A destination is
+                                created or truncated, but for ?append and ?new (it must
+                                not exist); ?mode=0640 for one that is created
+              fifo:PATH         a FIFO; ?keep waits for the next peer when one has left,
+                                ?create=0600 makes it if it is missing
+              fd:N              an inherited descriptor
+              exec:COMMAND      what sh -c COMMAND writes, or reads
+              null:             nothing, or nowhere
+
+            Exit: 0 end of source, or the limit; 1 failed; 2 usage; 124 a deadline or an
+            idle timeout; 130, 143 SIGINT, SIGTERM; 141 the destination went away.""";
+
+    private final OptionSpec progress =
+            Options.flag("Show on standard error how far it is.", "-p", "--progress");
+    private final OptionSpec stats = Options.value("text|json", Form.class, CopyOptions::form, "--stats")
+            .arity("0..1")
+            .description("Say on standard error at the end what was done.")
+            .build();
+    private final OptionSpec limit = Options.value("SIZE", Long.class, Sizes::parse, "-n", "--limit")
+            .description("Copy so much at most. 10M is 10 x 2^20 bytes, 10MB is 10^7.")
+            .build();
+    private final OptionSpec idleTimeout = Options.value("DURATION", Duration.class, Durations::parse, "--idle-timeout")
+            .description("Give up when no byte has moved for so long: 1.5s, 200ms, 2m.")
+            .build();
+    private final OptionSpec deadline = Options.value("DURATION", Duration.class, Durations::parse, "--deadline")
+            .description("Give up when it has taken so long.")
+            .build();
+    private final OptionSpec pipeSize = Options.value("SIZE|keep", Integer.class, CopyOptions::pipe, "--pipe-size")
+            .description("Give the pipes at the ends this size, or keep theirs. Without it they grow, up to 1 MiB,"
+                    + " when that pays.")
+            .build();
+    private final OptionSpec slow = Options.value("POLICY", String.class, CopyOptions::policy, "--slow")
+            .description("What is done when one of several destinations is slow: block, skip or drop.")
+            .build();
+    private final OptionSpec slowBound = Options.value("SIZE", Long.class, Sizes::parse, "--slow-bound")
+            .description("How far one of several destinations may fall behind.")
+            .build();
+    private final OptionSpec verbose = Options.flag("Add the stack trace to an error.", "-v", "--verbose");
+    private final PositionalParamSpec source = PositionalParamSpec.builder()
+            .index("0")
+            .arity("1")
+            .paramLabel("SOURCE")
+            .description("Where to copy from.")
+            .type(String.class)
+            .build();
+    private final PositionalParamSpec destinations = PositionalParamSpec.builder()
+            .index("1..*")
+            .arity("1..*")
+            .paramLabel("DESTINATION")
+            .description("Where to copy to. This version takes one.")
+            .type(List.class)
+            .auxiliaryTypes(String.class)
+            .build();
+
+    private CopyOptions() {}
+
+    /** The command, for picocli. */
+    public static CommandSpec spec(PrintStream err) {
+        CopyOptions options = new CopyOptions();
+        CommandSpec spec = CommandSpec.wrapWithoutInspection(new CopyCommand(options, err));
+        spec.usageMessage()
+                .description("Copies bytes from SOURCE to DESTINATION, in the kernel where it can, and ends at once when"
+                        + " the destination goes, however quiet the source.")
+                .footer(ADDRESSES);
+        return spec.addOption(options.progress)
+                .addOption(options.stats)
+                .addOption(options.limit)
+                .addOption(options.idleTimeout)
+                .addOption(options.deadline)
+                .addOption(options.pipeSize)
+                .addOption(options.slow)
+                .addOption(options.slowBound)
+                .addOption(options.verbose)
+                .addOption(Options.help())
+                .addPositional(options.source)
+                .addPositional(options.destinations);
+    }
+
+    String source() {
+        return source.getValue();
+    }
+
+    List<String> destinations() {
+        return destinations.getValue();
+    }
+
+    boolean progress() {
+        return Options.isSet(progress);
+    }
+
+    boolean verbose() {
+        return Options.isSet(verbose);
+    }
+
+    Form stats() {
+        @Nullable Form form = stats.getValue();
+        return form == null ? Form.NONE : form;
+    }
+
+    Settings settings() {
+        @Nullable Long most = limit.getValue();
+        @Nullable Integer size = pipeSize.getValue();
+        return new Settings(
+                most == null ? Long.MAX_VALUE : most,
+                idleTimeout.getValue(),
+                deadline.getValue(),
+                size == null ? Settings.GROW : size);
+    }
+
+    private static Form form(String word) {
+        return switch (word) {
+            case "text" -> Form.TEXT;
+            case "json" -> Form.JSON;
+            default -> throw new IllegalArgumentException("'" + word + "' is neither text nor json");
+        };
+    }
+
+    private static int pipe(String word) {
+        if (word.equals("keep")) {
+            return Settings.KEEP;
+        }
+        long size = Sizes.parse(word);
+        if (size < 1 || size > 1 << 30) {
+            throw new IllegalArgumentException("'" + word + "' is no size for a pipe, as in 64K or 1M, nor keep");
+        }
+        return (int) size;
+    }
+
+    private static String policy(String word) {
+        return switch (word) {
+            case "block", "skip", "drop" -> word;
+            default -> throw new IllegalArgumentException("'" + word + "' is none of block, skip, drop");
+        };
+    }
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.cli.copy;
+
+import dev.sluice.Copy;
+import dev.sluice.CopyResult;
+import dev.sluice.Descriptor;
+import dev.sluice.cli.address.Opened;
+import dev.sluice.cli.address.Opened.Leave;
+import dev.sluice.cli.address.Opened.Verdict;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.file.FileSystemException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies between two open ends, as often as their peers return where they are kept, and ends both.
+ *
+ * <p>All of it is done by the calling thread, which waits in poll(2) itself: with no poller and no other thread, a start costs
+ * least and a wake-up is one switch.
+ */
+final class CopyRun {
+    /** For what is in transit, and for a command that is copied to, when the copy was ended from outside. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
+    private final Ends ends;
+    private final Opened source;
+    private final Opened destination;
+    private final Settings settings;
+    private final Totals totals;
+    private final long start = System.nanoTime();
+    private Copy copy;
+
+    CopyRun(Ends ends, Settings settings, Totals totals) {
+        this.ends = ends;
+        this.source = ends.source();
+        this.destination = ends.destination();
+        this.settings = settings;
+        this.totals = totals;
+        this.copy = newCopy();
+    }
+
+    /**
+     * Runs to the end.
+     *
+     * @throws IOException what made it fail; the totals know how far it came
+     */
+    Ending run() throws IOException {
+        Ending ending;
+        try {
+            ending = copyAll();
+        } catch (Throwable failure) {
+            abandon(failure);
+            throw failure;
+        }
+        return finish(ending);
+    }
+
+    private void abandon(Throwable failure) {
+        if (totals.bytes() == 0) {
+            ends.undo(failure);
+        }
+        try {
+            Ending ignored = finish(Ending.FAILED);
+        } catch (IOException another) {
+            failure.addSuppressed(another);
+        }
+    }
+
+    private Ending copyAll() throws IOException {
+        try {
+            for (;;) {
+                CopyResult result = runOnce();
+                Ending ending = Ending.of(result.end());
+                if (ending == Ending.END_OF_SOURCE && source.isKept()) {
+                    source.renew(patience());
+                    copy = newCopy(); // nothing is in transit at the end of a source
+                } else if (ending == Ending.DESTINATION_GONE && destination.isKept()) {
+                    destination.renew(patience());
+                } else {
+                    settle(ending, result.inTransit());
+                    return ending;
+                }
+            }
+        } catch (SocketTimeoutException passed) {
+            return isOver() ? Ending.DEADLINE : Ending.IDLE_TIMEOUT;
+        } catch (InterruptedIOException interrupted) {
+            settle(Ending.INTERRUPTED, 0);
+            return Ending.INTERRUPTED;
+        }
+    }
+
+    private Copy newCopy() {
+        Copy fresh = Copy.from(source.descriptor()).to(destination.descriptor());
+        if (settings.pipeSize() > 0) {
+            fresh.pipeCapacity(settings.pipeSize());
+        } else if (settings.pipeSize() == Settings.KEEP) {
+            fresh.keepPipeCapacity();
+        }
+        if (settings.idleTimeout() != null) {
+            fresh.idleTimeout(settings.idleTimeout());
+        }
+        return fresh;
+    }
+
+    private CopyResult runOnce() throws IOException {
+        copy.limit(settings.limit() - totals.bytes());
+        @Nullable Duration remaining = remaining();
+        if (remaining != null) {
+            copy.deadline(remaining);
+        }
+        return count(copy);
+    }
+
+    private CopyResult count(Copy next) throws IOException {
+        totals.begin(next);
+        try {
+            return next.run();
+        } finally {
+            totals.end();
+        }
+    }
+
+    /** How long until the deadline, at least a moment; null without one. */
+    private @Nullable Duration remaining() {
+        @Nullable Duration deadline = settings.deadline();
+        if (deadline == null) {
+            return null;
+        }
+        Duration remaining = deadline.minusNanos(System.nanoTime() - start);
+        return remaining.isPositive() ? remaining : Duration.ofNanos(1);
+    }
+
+    private boolean isOver() {
+        @Nullable Duration deadline = settings.deadline();
+        return deadline != null && System.nanoTime() - start >= deadline.toNanos();
+    }
+
+    /** How long to wait for a peer, who moves nothing meanwhile. */
+    private @Nullable Duration patience() {
+        @Nullable Duration remaining = remaining();
+        @Nullable Duration idle = settings.idleTimeout();
+        return remaining == null || (idle != null && idle.compareTo(remaining) < 0) ? idle : remaining;
+    }
+
+    /** Deals with what was taken from the source and is not delivered: no byte is to be lost if it can be helped. */
+    private void settle(Ending ending, long inTransit) throws IOException {
+        long undelivered = inTransit;
+        if (ending == Ending.INTERRUPTED && Thread.interrupted() && undelivered > 0) {
+            undelivered = count(copy.limit(undelivered).deadline(LAST_WORDS)).inTransit();
+        }
+        if (undelivered > 0) {
+            giveBack(undelivered);
+        }
+    }
+
+    /** A file's position is shared with whoever reads on after us. */
+    private void giveBack(long bytes) throws IOException {
+        Descriptor descriptor = source.descriptor();
+        try {
+            descriptor.setPosition(descriptor.position() - bytes);
+        } catch (FileSystemException hasNoPosition) {
+            // a pipe takes nothing back
+        }
+    }
+
+    private Ending finish(Ending ending) throws IOException {
+        boolean givenUp = !ending.isComplete() && ending != Ending.DESTINATION_GONE;
+        Leave leave = new Leave(
+                ending.isComplete(), ending == Ending.END_OF_SOURCE, givenUp ? LAST_WORDS : remaining());
+        boolean closed = false;
+        try {
+            // The destination first: it is to see the end of the data before we wait for anything else.
+            Verdict verdict = destination.finish(leave);
+            closed = true;
+            Verdict sources = source.finish(leave);
+            if (verdict == Verdict.GONE && !givenUp) {
+                return Ending.DESTINATION_GONE;
+            }
+            return (verdict == Verdict.LATE || sources == Verdict.LATE) && !givenUp ? Ending.DEADLINE : ending;
+        } catch (InterruptedException interrupted) {
+            return Ending.INTERRUPTED;
+        } finally {
+            if (!closed) {
+                source.close();
+            }
+        }
+    }
+}
