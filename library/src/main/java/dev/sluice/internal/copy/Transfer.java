@@ -72,6 +72,14 @@ public final class Transfer {
     private boolean waitedInVain;
     private int rounds;
 
+    /**
+     * Whether the last round took all that the source had, and it was little: then those who write there are let run once
+     * before they are asked for more. On a busy machine that turns many rounds of a byte each into few of many, and as long as
+     * no round is empty the pipe is never polled, which would make every write into it dearer (the kernel's
+     * {@code poll_usage}).
+     */
+    private boolean drained;
+
     /** @param transit what an earlier transfer left, and where this one leaves what it could not deliver */
     public Transfer(
             OpenDescriptor source, OpenDescriptor destination, Options options, Tally tally, Transit transit) {
@@ -107,6 +115,7 @@ public final class Transfer {
         }
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // see drained
     private End pump() throws IOException {
         touch();
         while (!to.owner().connect(to, from, Deadline.earlier(deadline, idleUntil))) {
@@ -132,6 +141,10 @@ public final class Transfer {
             }
             from.prepare();
             to.prepare();
+            if (drained) {
+                drained = false;
+                Thread.yield();
+            }
             boolean buffered = way == Way.BUFFER || transit.size() > 0;
             long most = Math.min(remaining, MOST);
             long result = buffered ? transit.move(from, to, most) : way.move(from, to, most);
@@ -165,6 +178,7 @@ public final class Transfer {
     private void moved(boolean buffered, long count) {
         tally.moved(!buffered, count);
         waitedInVain = false;
+        drained = buffered && transit.isDrained();
         touch();
         if (best == Way.SPLICE) {
             if (!buffered) {

@@ -17,6 +17,7 @@ public final class Transit {
     private long start;
     private long end;
     private long lastRead;
+    private long asked;
 
     /** How many bytes wait. */
     public long size() {
@@ -28,6 +29,11 @@ public final class Transit {
         return lastRead;
     }
 
+    /** Whether the last read took all that the source had, and all of it has been written. */
+    boolean isDrained() {
+        return size() == 0 && lastRead < asked;
+    }
+
     /** Reads, if nothing waits, and writes: answers how many bytes were written, or what the failed call answered. */
     long move(Side from, Side to, long most) {
         @Nullable MemorySegment current = buffer;
@@ -37,7 +43,8 @@ public final class Transit {
         }
         try {
             if (size() == 0) {
-                lastRead = Attempts.read(from, current.address(), Math.min(most, current.byteSize()));
+                asked = Math.min(most, current.byteSize());
+                lastRead = Attempts.read(from, current.address(), asked);
                 if (lastRead <= 0) {
                     return lastRead;
                 }
