@@ -85,8 +85,8 @@ public final class Fifo extends Descriptor {
     }
 
     /**
-     * Waits until the other end is open, or, for a reader, has been: takes no data. Ended by interrupt, by close, and
-     * by the side's deadline, as {@link Descriptor} says.
+     * Waits until the other end is open, or, for a reader, has been: takes no data. A writer whose last reader has left
+     * waits for the next. Ended by interrupt, by close, and by the side's deadline, as {@link Descriptor} says.
      *
      * @throws IOException as {@link Descriptor} says
      */

@@ -95,17 +95,39 @@ public final class Control {
         });
     }
 
-    /**
-     * Waits, as a blocking open(2) would, until a FIFO has a peer. A writer is open as soon as it has one. For a reader
-     * nothing but data makes an event, so a writer that has only opened is looked for from time to time: a read to
-     * nowhere tells, and takes nothing.
-     */
+    /** Waits, as a blocking open(2) would, until a FIFO has a peer; a writer whose reader has left waits for the next. */
     public static void awaitPeer(OpenDescriptor descriptor) throws IOException {
-        if (!descriptor.isReadable()) {
-            run(descriptor, (side, fd) -> {});
-            return;
+        if (descriptor.isReadable()) {
+            awaitWriter(descriptor, descriptor.readSide());
+        } else {
+            awaitReader(descriptor, descriptor.writeSide());
         }
-        Side side = descriptor.readSide();
+    }
+
+    /** A FIFO's writer is open as soon as it has a reader. That another one comes is no event, so it is looked for. */
+    private static void awaitReader(OpenDescriptor descriptor, Side side) throws IOException {
+        side.begin();
+        try {
+            descriptor.connect(side);
+            long delay = FIRST_NANOS;
+            for (;;) {
+                side.prepare();
+                if (Hangups.now(side.state(), descriptor) != Hangups.State.READER_GONE) {
+                    return;
+                }
+                Waiting.pause(side, null, Deadline.after(delay));
+                delay = Math.min(2 * delay, LONGEST_NANOS);
+            }
+        } finally {
+            side.end();
+        }
+    }
+
+    /**
+     * For a reader nothing but data makes an event, so a writer that has only opened is looked for from time to time: a
+     * read to nowhere tells, and takes nothing.
+     */
+    private static void awaitWriter(OpenDescriptor descriptor, Side side) throws IOException {
         side.begin();
         try {
             long delay = FIRST_NANOS;

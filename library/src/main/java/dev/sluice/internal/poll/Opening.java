@@ -27,7 +27,8 @@ public final class Opening {
         try {
             int fd = FileCalls.open(state, path, flags | Constants.O_NONBLOCK, mode);
             if (fd == -Errno.ENXIO && (flags & Constants.O_ACCMODE) == Constants.O_WRONLY) {
-                return openFifo(path, Constants.O_WRONLY, (flags & Architecture.current().openNoFollow) == 0);
+                boolean follow = (flags & Architecture.current().openNoFollow) == 0;
+                return openFifo(path, Constants.O_WRONLY, follow, Errno.ENXIO, ""); // or it is a socket
             }
             if (fd < 0) {
                 throw Failures.of("open", path.toString(), -fd);
@@ -38,10 +39,14 @@ public final class Opening {
         }
     }
 
-    /**
-     * Opens a FIFO, and refuses anything else. What is checked is what is opened, whoever changes the path meanwhile.
-     */
+    /** Opens a FIFO, and refuses anything else. */
     public static OpenDescriptor openFifo(Path path, int access, boolean followLinks) throws IOException {
+        return openFifo(path, access, followLinks, Errno.EINVAL, "not a FIFO");
+    }
+
+    // What is checked is what is opened, whoever changes the path meanwhile.
+    private static OpenDescriptor openFifo(Path path, int access, boolean followLinks, int refusal, String note)
+            throws IOException {
         CallState state = CallState.acquire();
         try {
             int flags = Constants.O_PATH | (followLinks ? 0 : Architecture.current().openNoFollow);
@@ -53,7 +58,7 @@ public final class Opening {
             try {
                 FileStatus status = FileStatus.of(state, place);
                 if (status.kind() != Constants.S_IFIFO) {
-                    throw Failures.of("open", path.toString(), Errno.EINVAL, "not a FIFO");
+                    throw Failures.of("open", path.toString(), refusal, note);
                 }
                 int fd = FileCalls.reopen(state, place, access | Constants.O_NONBLOCK);
                 if (fd == -Errno.ENXIO && access == Constants.O_WRONLY) {
