@@ -1,20 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
 /**
- * Does once, in one JVM, what users do most, so that the JVM can record it for the start-up cache that the
- * launcher makes. Standard input and output are pipes then. What a command answers does not matter here.
+ * Does once, in one JVM, what users do most, so that the JVM can record it for the start-up cache that the launcher makes.
+ * Standard input and output are pipes then. What a command answers does not matter here.
  */
 final class Training {
-    private static final String[][] COMMANDS = {
-        {"--version"}, {"--help"}, {"copy", "--help"}, {"no-such-command"}, {"copy", "--stats=json", "-", "-"},
-    };
-
     private Training() {}
 
-    public static void main(String[] args) {
-        for (String[] command : COMMANDS) {
-            int ignored = Main.run(command);
+    public static void main(String[] args) throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("sluice-training");
+        try {
+            train(folder);
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private static void train(Path folder) throws IOException, InterruptedException {
+        String file = Files.write(folder.resolve("file"), new byte[100_000]).toString();
+        String other = folder.resolve("other").toString();
+        String fifo = "fifo:" + folder.resolve("fifo") + "?create=0600";
+        run("--version");
+        run("--help");
+        run("no-such-command");
+        run("copy", "--help");
+        run("copy", "--no-such-option", "-", "-");
+        run("copy", folder + "/missing", "-");
+        run("copy", "fife:x", "-");
+        // The first one takes standard input and output, and leaves nothing of them.
+        run("copy", "--stats=json", "-", "-");
+        run("copy", "--stats", "--progress", "-n", "10K", file, other);
+        run("copy", "--deadline", "10s", "--idle-timeout", "10s", file, other + "?append");
+        run("copy", file, "null:");
+        run("copy", "exec:cat " + file, "exec:cat >/dev/null");
+        Thread reader = Thread.ofPlatform().start(() -> run("copy", fifo, "null:"));
+        run("copy", file, fifo);
+        reader.join();
+    }
+
+    private static void run(String... command) {
+        int ignored = Main.run(command);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+            for (Path path : deepestFirst) {
+                Files.delete(path);
+            }
         }
     }
 }
