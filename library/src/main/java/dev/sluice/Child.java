@@ -4,6 +4,7 @@ package dev.sluice;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -134,6 +135,31 @@ public final class Child implements AutoCloseable {
             throw new IllegalStateException("the child's standard " + which + " was redirected elsewhere");
         }
         return descriptor;
+    }
+
+    /**
+     * Lets the child's output and error end so long after the child's own exit, with what has come by then, although somebody who
+     * inherited them may still hold them open. Without it they end when the last of those closes them.
+     *
+     * @param afterExit none or more
+     * @return this child
+     */
+    public Child outputGrace(Duration afterExit) {
+        long nanos = Math.max(0, Descriptor.nanos(afterExit));
+        Thread.ofVirtual().name("sluice-child-grace").start(() -> {
+            try {
+                process.waitFor();
+                Thread.sleep(Duration.ofNanos(nanos));
+            } catch (InterruptedException unexpected) {
+                return;
+            }
+            for (@Nullable Descriptor output : new @Nullable Descriptor[] {stdout, stderr}) {
+                if (output != null) {
+                    output.internal().cutOff();
+                }
+            }
+        });
+        return this;
     }
 
     /**

@@ -66,6 +66,7 @@ public final class OpenDescriptor {
 
     private volatile boolean knowsNoWait = true;
     private volatile boolean ended;
+    private volatile boolean cutOff;
     private volatile boolean destroyed;
     private volatile @Nullable CountDownLatch gone;
     private volatile int closeFailure;
@@ -358,6 +359,16 @@ public final class OpenDescriptor {
 
     void markEnded() {
         ended = true;
+    }
+
+    boolean isCutOff() {
+        return cutOff;
+    }
+
+    /** Makes reading end with what is buffered now, although there may still be a writer. */
+    public void cutOff() {
+        cutOff = true;
+        wake(read);
     }
 
     // ---- a FIFO's writer before there is a reader

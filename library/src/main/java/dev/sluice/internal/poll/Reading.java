@@ -60,7 +60,10 @@ public final class Reading {
     public static int meaning(Side side, long result, String call) throws IOException {
         OpenDescriptor descriptor = side.owner();
         if (result == -Errno.EAGAIN) {
-            return WAIT;
+            // A splice may have found the destination full instead.
+            boolean empty = descriptor.isCutOff()
+                    && PollCalls.pollNow(side.state(), descriptor.number(), Constants.EPOLLIN) == 0;
+            return empty ? END : WAIT;
         }
         if (result == -Errno.EIO && descriptor.kind() == Kind.TERMINAL) {
             return END; // the master of a pseudo-terminal whose slave has been closed
