@@ -3,8 +3,10 @@ package dev.sluice;
 
 import dev.sluice.internal.poll.Buffers;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -43,10 +45,11 @@ final class Vectors {
 
     static long write(Descriptor descriptor, ByteBuffer[] buffers, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, buffers.length);
+        int[] starts = Arrays.stream(buffers, offset, offset + length).mapToInt(ByteBuffer::position).toArray();
         MemorySegment bounce = Buffers.acquire();
+        long written = 0;
         try {
             ByteBuffer together = bounce.asByteBuffer();
-            long written = 0;
             for (int i = offset; i < offset + length; i++) {
                 ByteBuffer buffer = buffers[i];
                 if (together.position() > 0 && together.remaining() < buffer.remaining()) {
@@ -59,6 +62,16 @@ final class Vectors {
                 }
             }
             return written + flush(descriptor, together);
+        } catch (InterruptedIOException cut) {
+            written += cut.bytesTransferred;
+            cut.bytesTransferred = (int) Math.min(written, Integer.MAX_VALUE);
+            for (int i = 0; i < length; i++) {
+                ByteBuffer buffer = buffers[offset + i];
+                int taken = (int) Math.min(written, buffer.limit() - starts[i]);
+                buffer.position(starts[i] + taken);
+                written -= taken;
+            }
+            throw cut;
         } finally {
             Buffers.release(bounce);
         }

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class VectorsTest {
+    @ParameterizedTest
+    @CsvSource({"1,1,1", "0,5,0", "10,131072,10", "131072,1,131073", "200000,200000,3"})
+    void whatIsGatheredIsScatteredAgain(int first, int second, int third) throws Exception {
+        int[] sizes = {first, second, third};
+        byte[] bytes = new byte[first + second + third];
+        new Random(sizes.length).nextBytes(bytes);
+        try (Pipe pipe = Pipe.open()) {
+            Thread writer = Thread.ofVirtual().start(() -> {
+                ByteBuffer[] parts = split(ByteBuffer.wrap(bytes), sizes);
+                try {
+                    assertThat(pipe.sink().write(parts)).isEqualTo(bytes.length);
+                    assertThat(parts).noneMatch(ByteBuffer::hasRemaining);
+                    pipe.sink().close();
+                } catch (java.io.IOException failure) {
+                    throw new java.io.UncheckedIOException(failure);
+                }
+            });
+            ByteBuffer whole = ByteBuffer.allocateDirect(bytes.length);
+            while (whole.hasRemaining()) {
+                int left = whole.remaining();
+                ByteBuffer[] parts = {ByteBuffer.allocate(Math.min(7, left)), ByteBuffer.allocate(left - Math.min(7, left))};
+                long count = pipe.source().read(parts);
+                assertThat(count).isPositive();
+                long positions = 0;
+                for (ByteBuffer part : parts) {
+                    positions += part.position();
+                    whole.put(part.flip());
+                }
+                assertThat(positions).isEqualTo(count);
+            }
+            assertThat(whole.flip()).isEqualTo(ByteBuffer.wrap(bytes));
+            assertThat(pipe.source().read(new ByteBuffer[] {ByteBuffer.allocate(1)})).isEqualTo(-1);
+            writer.join();
+        }
+    }
+
+    private static ByteBuffer[] split(ByteBuffer bytes, int[] sizes) {
+        ByteBuffer[] parts = new ByteBuffer[sizes.length];
+        for (int i = 0; i < sizes.length; i++) {
+            parts[i] = bytes.slice(bytes.position(), sizes[i]);
+            bytes.position(bytes.position() + sizes[i]);
+        }
+        return parts;
+    }
+
+    @Test
+    void positionsTellHowFarAGatheringWriteThatWasCutShortHasCome() throws Exception {
+        try (Pipe pipe = Pipe.open()) {
+            int capacity = pipe.sink().pipeCapacity();
+            ByteBuffer[] parts = {ByteBuffer.allocate(100), ByteBuffer.allocate(capacity), ByteBuffer.allocate(100)};
+            pipe.sink().setWriteDeadline(Duration.ofMillis(50));
+            SocketTimeoutException cut =
+                    catchThrowableOfType(SocketTimeoutException.class, () -> pipe.sink().write(parts));
+            assertThat(cut.bytesTransferred).isEqualTo(capacity);
+            assertThat(parts[0].remaining()).isZero();
+            assertThat(parts[1].remaining()).isEqualTo(100);
+            assertThat(parts[2].remaining()).isEqualTo(100);
+        }
+    }
+}
