@@ -15,6 +15,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The JDK starts it. Its output ends when the pipe does: when the child and everybody who inherited it have closed
  * it, a grandchild's late words included; never simply when the child exits.
+ *
+ * {@snippet file="dev/sluice/snippets/Snippets.java" region="child" :
+ * try (Child make = Child.start(new ProcessBuilder("make").redirectErrorStream(true))) {
+ *     Copy.from(make.stdout()).to(log).run(); // to the last word, whoever says it
+ *     return make.waitFor();
+ * }
+ * }
  */
 public final class Child implements AutoCloseable {
     private final Process process;

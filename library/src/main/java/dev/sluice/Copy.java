@@ -14,8 +14,11 @@ import java.time.Duration;
  * Copies from one descriptor to another, in the kernel where it can: by splice(2), sendfile(2) or copy_file_range(2),
  * and else by read and write.
  *
- * {@snippet :
+ * {@snippet file="dev/sluice/snippets/Snippets.java" region="copy" :
  * CopyResult result = Copy.from(source).to(destination).run();
+ * if (result.end() == CopyResult.End.DESTINATION_GONE) {
+ *     // what was not delivered is still in the source
+ * }
  * }
  *
  * <p><b>It never outlives its destination.</b> While it waits for a quiet source it watches the destination, and ends

@@ -37,6 +37,13 @@ import java.util.function.Consumer;
  * that the descriptor is ready, a platform thread waits in poll(2). Reads wait for reads and writes for writes; the two
  * sides run side by side. All methods may be called by any number of threads.
  *
+ * {@snippet file="dev/sluice/snippets/Snippets.java" region="descriptor" :
+ * try (Descriptor terminal = Descriptor.open(Path.of("/dev/tty"))) {
+ *     terminal.setReadDeadline(Duration.ofSeconds(30));
+ *     terminal.read(buffer); // parks the virtual thread; SocketTimeoutException after 30 s
+ * }
+ * }
+ *
  * <h2>What ends a wait</h2>
  *
  * <dl>
@@ -246,6 +253,10 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
     /**
      * Raw access for reading: runs the callback, and again at each readiness to be read, until it answers true. Locks,
      * deadlines, interrupt and close apply as for {@link #read(ByteBuffer)}.
+     *
+     * {@snippet file="dev/sluice/snippets/Snippets.java" region="raw" :
+     * socket.read(fd -> receive(fd) != EAGAIN); // runs again whenever the socket may be readable
+     * }
      *
      * @param call what to do
      * @throws UnsupportedOperationException if the callback is not done, and the descriptor's readiness cannot be

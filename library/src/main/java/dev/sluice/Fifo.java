@@ -25,6 +25,15 @@ import java.util.Set;
  *
  * <p>A reader is at its end when the last writer leaves, not before the first has come. If another writer comes
  * afterwards, reading goes on.
+ *
+ * {@snippet file="dev/sluice/snippets/Snippets.java" region="fifo" :
+ * Fifo.create(path);
+ * try (Fifo fifo = Fifo.open(path, StandardOpenOption.WRITE)) {
+ *     fifo.setWriteDeadline(Duration.ofSeconds(5));
+ *     fifo.awaitPeer(); // until a reader opens the FIFO, for five seconds at most
+ *     fifo.write(message);
+ * }
+ * }
  */
 public final class Fifo extends Descriptor {
     private Fifo(OpenDescriptor open) {

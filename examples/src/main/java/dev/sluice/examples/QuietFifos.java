@@ -85,7 +85,8 @@ public final class QuietFifos {
                 expect("alive", said.readLine());
                 return "yes, after %.1f ms".formatted((System.nanoTime() - start) / 1e6);
             } catch (SocketTimeoutException silence) {
-                return "no, not within %d s: no virtual thread of that JVM runs any more".formatted(PATIENCE.toSeconds());
+                return "no, not within %d s: no virtual thread of that JVM runs any more"
+                        .formatted(PATIENCE.toSeconds());
             } finally {
                 jvm.process().destroyForcibly().waitFor();
             }

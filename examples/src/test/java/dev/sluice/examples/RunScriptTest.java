@@ -22,7 +22,8 @@ class RunScriptTest {
         Output output = run("QuietFifos");
 
         assertThat(output.lines())
-                .containsExactly(FOLDER.getParent() + ": -q -B -Dstyle.color=never -pl examples compile -Drun=QuietFifos");
+                .containsExactly(
+                        FOLDER.getParent() + ": -q -B -Dstyle.color=never -pl examples compile -Drun=QuietFifos");
         assertThat(output.exit()).isZero();
     }
 

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.snippets;
+
+import dev.sluice.Child;
+import dev.sluice.Copy;
+import dev.sluice.CopyResult;
+import dev.sluice.Descriptor;
+import dev.sluice.Fifo;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+
+/** The examples in the Javadoc, compiled. Each must be there word by word, which JavadocTest sees to. */
+final class Snippets {
+    private Snippets() {}
+
+    static void descriptor(ByteBuffer buffer) throws IOException {
+        // @start region="descriptor" :
+        try (Descriptor terminal = Descriptor.open(Path.of("/dev/tty"))) {
+            terminal.setReadDeadline(Duration.ofSeconds(30));
+            terminal.read(buffer); // parks the virtual thread; SocketTimeoutException after 30 s
+        }
+        // @end
+    }
+
+    static void raw(Descriptor socket) throws IOException {
+        // @start region="raw" :
+        socket.read(fd -> receive(fd) != EAGAIN); // runs again whenever the socket may be readable
+        // @end
+    }
+
+    static void fifo(Path path, ByteBuffer message) throws IOException {
+        // @start region="fifo" :
+        Fifo.create(path);
+        try (Fifo fifo = Fifo.open(path, StandardOpenOption.WRITE)) {
+            fifo.setWriteDeadline(Duration.ofSeconds(5));
+            fifo.awaitPeer(); // until a reader opens the FIFO, for five seconds at most
+            fifo.write(message);
+        }
+        // @end
+    }
+
+    static int child(Descriptor log) throws IOException, InterruptedException {
+        // @start region="child" :
+        try (Child make = Child.start(new ProcessBuilder("make").redirectErrorStream(true))) {
+            Copy.from(make.stdout()).to(log).run(); // to the last word, whoever says it
+            return make.waitFor();
+        }
+        // @end
+    }
+
+    static void copy(Descriptor source, Descriptor destination) throws IOException {
+        // @start region="copy" :
+        CopyResult result = Copy.from(source).to(destination).run();
+        if (result.end() == CopyResult.End.DESTINATION_GONE) {
+            // what was not delivered is still in the source
+        }
+        // @end
+    }
+
+    private static final int EAGAIN = -11;
+
+    private static int receive(int fd) {
+        return fd;
+    }
+}
