@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds out what would make a copy fail before it moves a byte, while nothing has been created or truncated for it. */
 final class Checks {
-    private static final String NOT_OPEN_FOR_IT = ": EBADF (Bad file descriptor), it is open for ";
+    private static final String NOT_OPEN_FOR_IT = ": EBADF (Bad file descriptor), not open for ";
 
     private Checks() {}
 
@@ -39,7 +39,7 @@ final class Checks {
             return end;
         } catch (NonWritableChannelException readOnly) {
             end.close();
-            throw new Fault("write " + end.descriptor() + NOT_OPEN_FOR_IT + "reading only");
+            throw new Fault("write " + end.descriptor() + NOT_OPEN_FOR_IT + "writing");
         }
     }
 
@@ -60,7 +60,7 @@ final class Checks {
         try {
             descriptor.inputStream(); // only to be told
         } catch (NonReadableChannelException writeOnly) {
-            throw new Fault("read " + descriptor + NOT_OPEN_FOR_IT + "writing only");
+            throw new Fault("read " + descriptor + NOT_OPEN_FOR_IT + "reading");
         }
     }
 

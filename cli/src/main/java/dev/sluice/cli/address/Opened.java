@@ -3,6 +3,7 @@ package dev.sluice.cli.address;
 
 import dev.sluice.Descriptor;
 import java.io.IOException;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,14 @@ public class Opened implements AutoCloseable {
 
     public final Descriptor descriptor() {
         return descriptor;
+    }
+
+    /** How many bytes there are still to be read, where it is a file; else -1. */
+    public final long remainingBytes() throws IOException {
+        @Nullable BasicFileAttributes attributes = Checks.attributes(descriptor);
+        return attributes != null && attributes.isRegularFile()
+                ? Math.max(0, attributes.size() - descriptor.position())
+                : -1;
     }
 
     /** Whether it is to be used again when its peer has gone: then {@link #renew} waits for, or makes way for, the next one. */
