@@ -6,6 +6,7 @@ import dev.sluice.cli.UsageException;
 import dev.sluice.cli.address.Address;
 import dev.sluice.cli.address.AddressParser;
 import dev.sluice.cli.address.AddressParser.Role;
+import dev.sluice.cli.address.Opened;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
@@ -55,7 +56,21 @@ public final class CopyCommand implements Callable<Integer> {
 
     private Ending openAndRun(Address from, Address to, Totals totals) throws IOException {
         Ends ends = Ends.open(from, to);
-        return new CopyRun(ends, options.settings(), totals).run();
+        CopyRun run = new CopyRun(ends, options.settings(), totals);
+        if (!options.progress()) {
+            return run.run();
+        }
+        try (Progress progress = new Progress(err, totals, size(ends.source()))) {
+            progress.start();
+            return run.run();
+        }
+    }
+
+    /** How many bytes there will be, or -1 if nobody knows. */
+    private long size(Opened source) throws IOException {
+        long limit = options.settings().limit();
+        long rest = source.remainingBytes();
+        return limit == Long.MAX_VALUE ? rest : rest < 0 ? limit : Math.min(rest, limit);
     }
 
     private void print(Summary summary) {

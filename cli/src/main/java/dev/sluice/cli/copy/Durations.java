@@ -3,6 +3,7 @@ package dev.sluice.cli.copy;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -47,7 +48,7 @@ final class Durations {
     /** As a clock shows it: {@code 0:03}, {@code 1:02:03}. */
     static String format(Duration duration) {
         long seconds = duration.toSeconds();
-        String minutesAndSeconds = String.format("%02d:%02d", seconds / 60 % 60, seconds % 60);
+        String minutesAndSeconds = String.format(Locale.ROOT, "%02d:%02d", seconds / 60 % 60, seconds % 60);
         return seconds < 3600
                 ? (minutesAndSeconds.startsWith("0") ? minutesAndSeconds.substring(1) : minutesAndSeconds)
                 : seconds / 3600 + ":" + minutesAndSeconds;
