@@ -19,12 +19,17 @@ import java.util.concurrent.TimeUnit;
 record Output(List<String> lines, int exit) {
     /** Runs an example as a user does, in a JVM of its own. */
     static Output ofExample(Class<?> example) throws IOException, InterruptedException {
-        return of(new ProcessBuilder(
+        return of(jvm(example));
+    }
+
+    /** How a JVM for such a class is started. */
+    static ProcessBuilder jvm(Class<?> main) {
+        return new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
-                example.getName()));
+                main.getName());
     }
 
     /** Runs a program; one that takes longer than a minute is ended, and the test with it. */
