@@ -57,6 +57,9 @@ public final class Opening {
             boolean kept = false;
             try {
                 FileStatus status = FileStatus.of(state, place);
+                if (status.kind() == Constants.S_IFLNK) {
+                    throw Failures.of("open", path.toString(), Errno.ELOOP); // O_PATH opens the link itself
+                }
                 if (status.kind() != Constants.S_IFIFO) {
                     throw Failures.of("open", path.toString(), refusal, note);
                 }
