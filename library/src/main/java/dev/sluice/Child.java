@@ -145,8 +145,8 @@ public final class Child implements AutoCloseable {
     }
 
     /**
-     * Lets the child's output and error end so long after the child's own exit, with what has come by then, although somebody who
-     * inherited them may still hold them open. Without it they end when the last of those closes them.
+     * Lets the child's output and error end so long after the child's own exit, with what has come by then, although
+     * somebody who inherited them may still hold them open. Without it they end when the last of those closes them.
      *
      * @param afterExit none or more
      * @return this child

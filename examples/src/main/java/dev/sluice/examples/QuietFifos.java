@@ -74,8 +74,8 @@ public final class QuietFifos {
         Path folder = Files.createTempDirectory("quiet-fifos");
         Path one = folder.resolve("one");
         Path two = folder.resolve("two");
-        try (Fifo writerOfOne = quiet(one);
-                Fifo writerOfTwo = quiet(two);
+        try (Fifo _ = quiet(one);
+                Fifo _ = quiet(two);
                 Child jvm = Child.start(jvm(way.name(), one.toString(), two.toString()))) {
             BufferedReader said = reader(jvm);
             expect("reading", said.readLine());

@@ -73,10 +73,10 @@ public final class Transfer {
     private int rounds;
 
     /**
-     * Whether the last round took all that the source had, and it was little: then those who write there are let run once
-     * before they are asked for more. On a busy machine that turns many rounds of a byte each into few of many, and as long as
-     * no round is empty the pipe is never polled, which would make every write into it dearer (the kernel's
-     * {@code poll_usage}).
+     * Whether the last round took all that the source had, and it was little: then those who write there are let run
+     * once before they are asked for more. On a busy machine that turns many rounds of a byte each into few of many,
+     * and as long as no round is empty the pipe is never polled, which would make every write into it dearer (the
+     * kernel's {@code poll_usage}).
      */
     private boolean drained;
 

@@ -95,7 +95,9 @@ public final class Control {
         });
     }
 
-    /** Waits, as a blocking open(2) would, until a FIFO has a peer; a writer whose reader has left waits for the next. */
+    /**
+     * Waits, as a blocking open(2) would, until a FIFO has a peer; a writer whose reader has left waits for the next.
+     */
     public static void awaitPeer(OpenDescriptor descriptor) throws IOException {
         if (descriptor.isReadable()) {
             awaitWriter(descriptor, descriptor.readSide());
