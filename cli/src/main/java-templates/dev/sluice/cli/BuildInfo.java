@@ -2,8 +2,9 @@
 package dev.sluice.cli;
 
 /** What the build knows, as constants: a resource would cost the start-up an opened jar. */
-final class BuildInfo {
-    static final String VERSION = "${project.version}";
+public final class BuildInfo {
+    /** The version of this build. */
+    public static final String VERSION = "${project.version}";
 
     private BuildInfo() {}
 }

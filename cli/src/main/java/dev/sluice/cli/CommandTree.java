@@ -2,6 +2,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.cli.copy.CopyOptions;
+import dev.sluice.cli.doctor.DoctorCommand;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -22,7 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class CommandTree {
     private CommandTree() {}
 
-    static CommandLine create(PrintStream err) {
+    static CommandLine create(PrintStream out, PrintStream err) {
         CommandSpec root = CommandSpec.wrapWithoutInspection(new Nothing(err)).name("sluice");
         root.version("sluice " + BuildInfo.VERSION);
         root.usageMessage().description("Copies between descriptors of any kind, and never hangs on a dead end.");
@@ -32,6 +33,8 @@ final class CommandTree {
                 .description("Print the version and exit.")
                 .build());
         root.addSubcommand("copy", CopyOptions.spec(err));
+        root.addSubcommand("doctor", DoctorCommand.spec(out));
+        root.addSubcommand("completion", new CompletionCommand(out).spec());
         return new CommandLine(root)
                 // No colours, and so no look at the terminal, which costs as much as the parsing.
                 .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))

@@ -19,6 +19,6 @@ public final class Main {
     }
 
     static int run(String... args) {
-        return CommandTree.create(System.err).execute(CommandTree.attachValues(args));
+        return CommandTree.create(System.out, System.err).execute(CommandTree.attachValues(args));
     }
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.cli;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.TypeConversionException;
 
@@ -46,6 +49,15 @@ public final class Options {
                 .usageHelp(true)
                 .description("Show this help and exit.")
                 .build();
+    }
+
+    /** Lists exit codes in the command's help: each and, after it, what it means. */
+    public static void exitCodes(CommandSpec spec, String... codesAndMeanings) {
+        Map<String, String> list = new LinkedHashMap<>();
+        for (int i = 0; i < codesAndMeanings.length; i += 2) {
+            list.put(codesAndMeanings[i], codesAndMeanings[i + 1]);
+        }
+        spec.usageMessage().exitCodeListHeading("%nExit codes:%n").exitCodeList(list);
     }
 
     /** Whether a flag was given. */

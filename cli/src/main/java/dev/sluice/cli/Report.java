@@ -3,7 +3,6 @@ package dev.sluice.cli;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.FileSystemException;
 
 /** Tells the user on standard error: one line each, since scripts read them too. */
 public final class Report {
@@ -26,15 +25,10 @@ public final class Report {
         }
     }
 
+    /** The library's failures, and ours, say all; anything else is a fault of the program, and its kind helps to find it. */
     private static String messageOf(Throwable failure) {
         String message = failure.getMessage();
-        if (failure instanceof FileSystemException || failure instanceof Fault) {
-            return message == null ? failure.toString() : message;
-        }
-        if (failure instanceof IOException && message != null) {
-            return message;
-        }
-        return "unexpected: " + failure + (message == null ? "" : "") + " (-v shows where)";
+        return failure instanceof IOException && message != null ? message : "unexpected: " + failure;
     }
 
     /** A path may contain anything, but a report is one line of text. */

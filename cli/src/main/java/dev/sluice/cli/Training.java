@@ -4,9 +4,6 @@ package dev.sluice.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Does once, in one JVM, what users do most, so that the JVM can record it for the start-up cache that the launcher makes.
@@ -16,11 +13,8 @@ final class Training {
     private Training() {}
 
     public static void main(String[] args) throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("sluice-training");
-        try {
-            train(folder);
-        } finally {
-            delete(folder);
+        try (TemporaryFolder folder = new TemporaryFolder("sluice-training")) {
+            train(folder.path());
         }
     }
 
@@ -48,14 +42,5 @@ final class Training {
 
     private static void run(String... command) {
         int ignored = Main.run(command);
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-            for (Path path : deepestFirst) {
-                Files.delete(path);
-            }
-        }
     }
 }

@@ -45,14 +45,20 @@ final class Checks {
 
     /** Refuses a path that is the very file that is copied from, before that is truncated. */
     static void notTheSame(Opened source, Path path) throws IOException {
-        if (!Files.isRegularFile(path)) {
-            return;
-        }
-        @Nullable BasicFileAttributes attributes = attributes(source.descriptor());
-        @Nullable Object key = attributes == null ? null : attributes.fileKey();
-        if (key != null && key.equals(Files.readAttributes(path, BasicFileAttributes.class).fileKey())) {
+        @Nullable Object there = regularFileKey(path);
+        @Nullable BasicFileAttributes attributes = there == null ? null : attributes(source.descriptor());
+        if (attributes != null && there != null && there.equals(attributes.fileKey())) {
             throw new Fault("copy " + source.descriptor()
                     + ": EINVAL (Invalid argument), source and destination are the same");
+        }
+    }
+
+    private static @Nullable Object regularFileKey(Path path) {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            return attributes.isRegularFile() ? attributes.fileKey() : null;
+        } catch (IOException notThere) {
+            return null; // to open it will tell why
         }
     }
 

@@ -32,19 +32,19 @@ public final class CopyCommand implements Callable<Integer> {
         }
         Address destination = AddressParser.parse(destinations.getFirst(), Role.DESTINATION);
         try (Interruption interruption = new Interruption()) {
-            return copy(source, destination).exitCode();
+            return copy(source, destination, interruption).exitCode();
         }
     }
 
-    private Ending copy(Address from, Address to) {
+    private Ending copy(Address from, Address to, Interruption interruption) {
         Totals totals = new Totals();
         Ending ending;
         @Nullable Throwable failure = null;
         try {
             ending = openAndRun(from, to, totals);
         } catch (IOException | RuntimeException failed) {
-            ending = Ending.FAILED;
-            failure = failed;
+            ending = interruption.came() ? Ending.INTERRUPTED : Ending.FAILED;
+            failure = interruption.came() ? null : failed;
         }
         Summary summary = new Summary(totals.bytes(), totals.spliced(), totals.nanos(), ending, to.text());
         if (failure != null) {

@@ -26,14 +26,22 @@ public final class CopyOptions {
               fd:N              an inherited descriptor
               exec:COMMAND      what sh -c COMMAND writes, or reads
               null:             nothing, or nowhere
-
-            Exit: 0 end of source, or the limit; 1 failed; 2 usage; 124 a deadline or an
-            idle timeout; 130, 143 SIGINT, SIGTERM; 141 the destination went away.""";
+            """;
+    private static final String[] EXIT_CODES = {
+        "0", "end of source, or the limit",
+        "1", "failed",
+        "2", "usage",
+        "124", "a deadline or an idle timeout",
+        "130", "interrupted by SIGINT",
+        "141", "the destination went away",
+        "143", "ended by SIGTERM",
+    };
 
     private final OptionSpec progress =
             Options.flag("Show on standard error how far it is.", "-p", "--progress");
     private final OptionSpec stats = Options.value("text|json", Form.class, CopyOptions::form, "--stats")
             .arity("0..1")
+            .completionCandidates(List.of("text", "json"))
             .description("Say on standard error at the end what was done.")
             .build();
     private final OptionSpec limit = Options.value("SIZE", Long.class, Sizes::parse, "-n", "--limit")
@@ -46,10 +54,12 @@ public final class CopyOptions {
             .description("Give up when it has taken so long.")
             .build();
     private final OptionSpec pipeSize = Options.value("SIZE|keep", Integer.class, CopyOptions::pipe, "--pipe-size")
+            .completionCandidates(List.of("keep"))
             .description("Give the pipes at the ends this size, or keep theirs. Without it they grow, up to 1 MiB,"
                     + " when that pays.")
             .build();
     private final OptionSpec slow = Options.value("POLICY", String.class, CopyOptions::policy, "--slow")
+            .completionCandidates(List.of("block", "skip", "drop"))
             .description("What is done when one of several destinations is slow: block, skip or drop.")
             .build();
     private final OptionSpec slowBound = Options.value("SIZE", Long.class, Sizes::parse, "--slow-bound")
@@ -79,9 +89,11 @@ public final class CopyOptions {
         CopyOptions options = new CopyOptions();
         CommandSpec spec = CommandSpec.wrapWithoutInspection(new CopyCommand(options, err));
         spec.usageMessage()
+                .header("Copy from one descriptor to another.")
                 .description("Copies bytes from SOURCE to DESTINATION, in the kernel where it can, and ends at once when"
                         + " the destination goes, however quiet the source.")
                 .footer(ADDRESSES);
+        Options.exitCodes(spec, EXIT_CODES);
         return spec.addOption(options.progress)
                 .addOption(options.stats)
                 .addOption(options.limit)

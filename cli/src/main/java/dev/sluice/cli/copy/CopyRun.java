@@ -32,6 +32,9 @@ final class CopyRun {
     private final long start = System.nanoTime();
     private Copy copy;
 
+    /** Taken from the source, and not delivered. */
+    private long inTransit;
+
     CopyRun(Ends ends, Settings settings, Totals totals) {
         this.ends = ends;
         this.source = ends.source();
@@ -62,7 +65,7 @@ final class CopyRun {
             ends.undo(failure);
         }
         try {
-            Ending ignored = finish(Ending.FAILED);
+            finish(Ending.FAILED);
         } catch (IOException another) {
             failure.addSuppressed(another);
         }
@@ -71,23 +74,20 @@ final class CopyRun {
     private Ending copyAll() throws IOException {
         try {
             for (;;) {
-                CopyResult result = runOnce();
-                Ending ending = Ending.of(result.end());
+                Ending ending = runOnce();
                 if (ending == Ending.END_OF_SOURCE && source.isKept()) {
                     source.renew(patience());
                     copy = newCopy(); // nothing is in transit at the end of a source
                 } else if (ending == Ending.DESTINATION_GONE && destination.isKept()) {
                     destination.renew(patience());
                 } else {
-                    settle(ending, result.inTransit());
-                    return ending;
+                    return settle(ending);
                 }
             }
         } catch (SocketTimeoutException passed) {
-            return isOver() ? Ending.DEADLINE : Ending.IDLE_TIMEOUT;
+            return settle(isOver() ? Ending.DEADLINE : Ending.IDLE_TIMEOUT);
         } catch (InterruptedIOException interrupted) {
-            settle(Ending.INTERRUPTED, 0);
-            return Ending.INTERRUPTED;
+            return settle(Ending.INTERRUPTED);
         }
     }
 
@@ -104,19 +104,21 @@ final class CopyRun {
         return fresh;
     }
 
-    private CopyResult runOnce() throws IOException {
+    private Ending runOnce() throws IOException {
         copy.limit(settings.limit() - totals.bytes());
         @Nullable Duration remaining = remaining();
         if (remaining != null) {
             copy.deadline(remaining);
         }
-        return count(copy);
+        return runCounted();
     }
 
-    private CopyResult count(Copy next) throws IOException {
-        totals.begin(next);
+    private Ending runCounted() throws IOException {
+        totals.begin(copy);
         try {
-            return next.run();
+            CopyResult result = copy.run();
+            inTransit = result.inTransit();
+            return Ending.of(result.end());
         } finally {
             totals.end();
         }
@@ -145,21 +147,25 @@ final class CopyRun {
     }
 
     /** Deals with what was taken from the source and is not delivered: no byte is to be lost if it can be helped. */
-    private void settle(Ending ending, long inTransit) throws IOException {
-        long undelivered = inTransit;
-        if (ending == Ending.INTERRUPTED && Thread.interrupted() && undelivered > 0) {
-            undelivered = count(copy.limit(undelivered).deadline(LAST_WORDS)).inTransit();
+    private Ending settle(Ending ending) throws IOException {
+        if (ending == Ending.INTERRUPTED) {
+            Thread.interrupted(); // what follows may wait
+            if (inTransit > 0) {
+                copy.limit(inTransit).deadline(LAST_WORDS);
+                runCounted();
+            }
         }
-        if (undelivered > 0) {
-            giveBack(undelivered);
+        if (inTransit > 0) {
+            giveBack();
         }
+        return ending;
     }
 
     /** A file's position is shared with whoever reads on after us. */
-    private void giveBack(long bytes) throws IOException {
+    private void giveBack() throws IOException {
         Descriptor descriptor = source.descriptor();
         try {
-            descriptor.setPosition(descriptor.position() - bytes);
+            descriptor.setPosition(descriptor.position() - inTransit);
         } catch (FileSystemException hasNoPosition) {
             // a pipe takes nothing back
         }

@@ -13,6 +13,7 @@ final class Interruption implements AutoCloseable {
 
     private final Thread copier = Thread.currentThread();
     private final CountDownLatch over = new CountDownLatch(1);
+    private volatile boolean came;
     private final Thread hook = new Thread(this::stop, "sluice-signal");
 
     /** Begins, for the thread that calls it. */
@@ -21,12 +22,18 @@ final class Interruption implements AutoCloseable {
     }
 
     private void stop() {
+        came = true;
         copier.interrupt();
         try {
             boolean ignored = over.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException nobodyDoesThat) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Whether there was one: what fails then, fails because of it, a command that got the same signal say. */
+    boolean came() {
+        return came;
     }
 
     /** To be called when all has been said. */
