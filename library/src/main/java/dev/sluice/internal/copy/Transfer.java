@@ -10,7 +10,6 @@ import dev.sluice.internal.poll.Kind;
 import dev.sluice.internal.poll.OpenDescriptor;
 import dev.sluice.internal.poll.Reading;
 import dev.sluice.internal.poll.Side;
-import dev.sluice.internal.poll.Waiting;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
@@ -29,10 +28,6 @@ import java.nio.channels.AsynchronousCloseException;
  *   nothing for now                  wait for source or destination, watching the destination for a hang-up; again
  *   any other error                  thrown
  * </pre>
- *
- * <p>splice(2) answers EAGAIN both for an empty source and for a full destination. A virtual thread waits for an edge
- * on either. A platform thread's poll(2) sees levels, so it waits for the one that it takes to be the reason, and for
- * the other one if the next round moves nothing.
  */
 public final class Transfer {
     /** Why a transfer ended. */
@@ -68,8 +63,6 @@ public final class Transfer {
     private Way best;
     private Way way;
     private long idleUntil = Deadline.NONE;
-    private boolean blockedOnDestination;
-    private boolean waitedInVain;
     private int rounds;
 
     /**
@@ -96,27 +89,19 @@ public final class Transfer {
 
     /** Runs until the end. Holds the source's read side and the destination's write side throughout. */
     public End run() throws IOException {
-        from.begin();
-        try {
-            to.begin();
-            try {
-                return pump();
-            } catch (SocketTimeoutException passed) {
-                return End.DEADLINE;
-            } catch (InterruptedIOException interrupted) {
-                return End.INTERRUPTED;
-            } catch (AsynchronousCloseException closed) {
-                return End.CLOSED;
-            } finally {
-                to.end();
-            }
-        } finally {
-            from.end();
+        try (Ends ends = Ends.take(from, to)) {
+            return pump(ends);
+        } catch (SocketTimeoutException passed) {
+            return End.DEADLINE;
+        } catch (InterruptedIOException interrupted) {
+            return End.INTERRUPTED;
+        } catch (AsynchronousCloseException closed) {
+            return End.CLOSED;
         }
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // see drained
-    private End pump() throws IOException {
+    private End pump(Ends ends) throws IOException {
         touch();
         while (!to.owner().connect(to, from, Deadline.earlier(deadline, idleUntil))) {
             if (Deadline.passed(deadline)) {
@@ -139,8 +124,7 @@ public final class Transfer {
             if (Thread.currentThread().isInterrupted()) {
                 return End.INTERRUPTED;
             }
-            from.prepare();
-            to.prepare();
+            ends.prepare();
             if (drained) {
                 drained = false;
                 Thread.yield();
@@ -149,6 +133,7 @@ public final class Transfer {
             long most = Math.min(remaining, MOST);
             long result = buffered ? transit.move(from, to, most) : way.move(from, to, most);
             if (result > 0) {
+                ends.moved();
                 moved(buffered, result);
             } else if (!buffered && isRefusal(result)) {
                 tally.refused();
@@ -165,7 +150,7 @@ public final class Transfer {
                     if (isDestinationHungUp()) {
                         return End.DESTINATION_GONE;
                     }
-                    await(buffered, result);
+                    await(ends, buffered, result);
                     if (Deadline.passed(idleUntil)) {
                         return End.IDLE_TIMEOUT;
                     }
@@ -177,7 +162,6 @@ public final class Transfer {
     @SuppressWarnings("ThreadPriorityCheck") // a copy that never waits must not keep its carrier
     private void moved(boolean buffered, long count) {
         tally.moved(!buffered, count);
-        waitedInVain = false;
         drained = buffered && transit.isDrained();
         touch();
         if (best == Way.SPLICE) {
@@ -240,24 +224,15 @@ public final class Transfer {
         return Reading.meaning(from, result, buffered ? "read" : way.call);
     }
 
-    private void await(boolean buffered, long result) throws IOException {
-        boolean forDestination;
-        if (buffered) {
-            forDestination = transit.size() > 0;
-        } else if (result == 0 || !to.owner().isPollable(to.state())) {
-            forDestination = false; // a FIFO that has no writer yet, or a destination that is always ready
-        } else if (!from.owner().isPollable(from.state())) {
-            forDestination = true;
+    private void await(Ends ends, boolean buffered, long result) throws IOException {
+        long until = Deadline.earlier(deadline, idleUntil);
+        if (transit.size() > 0) {
+            ends.awaitDestination(until);
+        } else if (buffered || result == 0) {
+            ends.awaitSource(until); // nothing spliced, and no EAGAIN: a FIFO that has no writer yet
         } else {
-            blockedOnDestination ^= waitedInVain;
-            waitedInVain = true;
-            forDestination = blockedOnDestination;
+            ends.awaitEither(until);
         }
-        Side awaited = forDestination ? to : from;
-        if (!awaited.owner().isPollable(awaited.state())) {
-            throw Failures.of("wait for", awaited.owner().name(), Errno.EAGAIN, "and it cannot be polled");
-        }
-        Waiting.await(from, !forDestination, to, forDestination, Deadline.earlier(deadline, idleUntil));
     }
 
     private void refuseSameFile() throws IOException {

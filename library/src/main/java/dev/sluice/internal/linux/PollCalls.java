@@ -69,4 +69,20 @@ public final class PollCalls {
         int result = poll(state, state.room(), 1, 0, 24);
         return result < 0 ? result : Short.toUnsignedInt(state.getShort(6));
     }
+
+    /**
+     * How two descriptors stand at one moment.
+     *
+     * @return the events of the first in the low half, those of the second in the high half; or the negative errno
+     */
+    public static long pollNow(CallState state, int first, int firstEvents, int second, int secondEvents) {
+        state.putInt(0, first);
+        state.putInt(4, firstEvents);
+        state.putInt(8, second);
+        state.putInt(12, secondEvents);
+        int result = poll(state, state.room(), 2, 0, 24);
+        return result < 0
+                ? result
+                : Short.toUnsignedLong(state.getShort(6)) | Short.toUnsignedLong(state.getShort(14)) << Integer.SIZE;
+    }
 }

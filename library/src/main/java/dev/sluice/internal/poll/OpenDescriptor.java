@@ -130,7 +130,7 @@ public final class OpenDescriptor {
     }
 
     /** A side of one watcher's own, on which it is woken by hang-ups. To be given back by {@link #removeWatch}. */
-    synchronized Side addWatch() {
+    public synchronized Side addWatch() {
         Side watch = new Side(this, "wait for a hang-up of", Constants.EPOLLRDHUP);
         Side[] more = Arrays.copyOf(watches, watches.length + 1);
         more[watches.length] = watch;
@@ -138,12 +138,12 @@ public final class OpenDescriptor {
         return watch;
     }
 
-    synchronized void removeWatch(Side watch) {
+    public synchronized void removeWatch(Side watch) {
         watches = Arrays.stream(watches).filter(other -> other != watch).toArray(Side[]::new);
         watch.state().release();
     }
 
-    private void wakeWatches() {
+    void wakeWatches() {
         for (Side watch : watches) {
             watch.latch().wake();
         }
@@ -332,7 +332,7 @@ public final class OpenDescriptor {
         }
     }
 
-    void noteHangup() {
+    public void noteHangup() {
         hangupSeen = true;
     }
 

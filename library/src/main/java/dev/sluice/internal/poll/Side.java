@@ -49,7 +49,7 @@ public final class Side {
         return events;
     }
 
-    long deadline() {
+    public long deadline() {
         return deadline;
     }
 
@@ -57,6 +57,7 @@ public final class Side {
     void setDeadline(long moment) {
         deadline = moment;
         latch.wake();
+        owner.wakeWatches(); // a copy that waits for its other end
     }
 
     /**

@@ -7,7 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a thread waits for one side, or for the two sides of a copy at once.
+ * How a thread waits for one side, or for one end of a copy while it watches the other.
  *
  * <p>A virtual thread parks, and a {@link Poller} wakes it; a platform thread blocks in poll(2). Either way it is
  * enlisted in the latches of the sides, by which close, a changed deadline and the poller reach it. Every return is a
@@ -29,17 +29,14 @@ public final class Waiting {
     }
 
     /**
-     * Waits for what a copy waits for. A side that is not waited for is still watched: the destination for a hang-up,
-     * both for a close, a deadline, and an interrupt. The caller holds both sides.
+     * Waits for one end of a copy, watching the other one: for a close, and where it is the destination for a hang-up. The
+     * readiness of the other end is of no interest, and would wake the copy in vain.
      *
-     * @param forSource whether to end when the source may be readable
-     * @param forDestination whether to end when the destination may be writable
+     * @param watch a watch ({@link OpenDescriptor#addWatch}) of the other end
+     * @param forHangup whether its hang-up ends the wait; that of a source must not, since what it left can still be read
      */
-    public static void await(Side source, boolean forSource, Side destination, boolean forDestination, long until)
-            throws IOException {
-        // A source that is not waited for is left out: its hang-up is a level, and would end every wait at once.
-        int sourceEvents = forSource ? source.events() : NOTHING;
-        await(source, sourceEvents, destination, forDestination ? destination.events() : 0, until);
+    public static void await(Side awaited, Side watch, boolean forHangup, long until) throws IOException {
+        await(awaited, awaited.events(), watch, forHangup ? 0 : NOTHING, until);
     }
 
     /**
