@@ -94,9 +94,7 @@ public final class Child implements AutoCloseable {
 
     // The JDK opens this file for the child: a description of the child's own, in blocking mode.
     private static File place(Descriptor descriptor) throws IOException {
-        int[] number = new int[1];
-        descriptor.control(fd -> number[0] = fd);
-        return new File("/proc/self/fd/" + number[0]);
+        return new File("/proc/self/fd/" + descriptor.control(fd -> fd));
     }
 
     private static void closeAll(List<Descriptor> descriptors) throws IOException {

@@ -27,8 +27,11 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open, owned file descriptor of any kind: a pipe, a FIFO, a terminal, a socket, a file, a device.
@@ -105,17 +108,20 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
     /**
      * A callback that uses a descriptor's number for something that waits for nothing, such as fcntl(2).
      *
+     * @param <T> what it finds out
      * @see Descriptor#control
      */
     @FunctionalInterface
-    public interface RawControl {
+    public interface RawControl<T extends @Nullable Object> {
         /**
-         * Runs once. Must not block, nor close the number.
+         * Runs once. Must not block, nor close the number. May use another descriptor's {@code control} inside, for a
+         * call on both.
          *
          * @param fd the number, lent until this method returns
+         * @return whatever the caller of {@link Descriptor#control} is to get
          * @throws IOException passed on to the caller
          */
-        void run(int fd) throws IOException;
+        T run(int fd) throws IOException;
     }
 
     /**
@@ -128,7 +134,7 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
      * @see #open(Path, Set, FileAttribute...)
      */
     public static Descriptor open(Path path, OpenOption... options) throws IOException {
-        return open(path, Set.of(options));
+        return open(path, new HashSet<>(Arrays.asList(options)));
     }
 
     /**
@@ -288,12 +294,14 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
     /**
      * Runs the callback once, beside reads and writes under way. The number cannot be closed meanwhile.
      *
+     * @param <T> what the callback finds out
      * @param call what to do
+     * @return what the callback returns
      * @throws IOException what the callback throws, or {@link java.nio.channels.ClosedChannelException}
      */
-    public void control(RawControl call) throws IOException {
+    public <T extends @Nullable Object> T control(RawControl<T> call) throws IOException {
         try {
-            Control.run(open, (side, fd) -> call.run(fd));
+            return Control.run(open, (side, fd) -> call.run(fd));
         } finally {
             Reference.reachabilityFence(this);
         }
@@ -453,7 +461,7 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
         }
     }
 
-    /** What it was opened as: a path, {@code fd 0}, {@code pipe}. */
+    /** What it was opened as: a path, {@code fd 0}, {@code pipe (read end)}. */
     @Override
     public String toString() {
         return open.name();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice;
 
+import dev.sluice.internal.linux.Errno;
+import dev.sluice.internal.linux.Failures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -8,7 +10,6 @@ import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
-import java.nio.file.FileSystemException;
 import java.util.Objects;
 
 /** See {@link Descriptor#inputStream}. */
@@ -40,8 +41,7 @@ final class DescriptorInputStream extends InputStream {
         return switch (result.end()) {
             case END_OF_SOURCE -> result.bytes();
             case DESTINATION_GONE ->
-                throw new FileSystemException(
-                        ours.descriptor().toString(), null, "EPIPE (Broken pipe), after " + result.bytes() + " bytes");
+                throw Failures.of("write", ours.descriptor().toString(), Errno.EPIPE, "after " + result.bytes() + " bytes");
             case INTERRUPTED -> throw ended(new InterruptedIOException("interrupted"), result);
             case DEADLINE, IDLE_TIMEOUT -> throw ended(new SocketTimeoutException("the deadline has passed"), result);
             case CLOSED -> throw new AsynchronousCloseException();

@@ -10,6 +10,8 @@ import java.lang.ref.Reference;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -41,13 +43,13 @@ public final class Fifo extends Descriptor {
     }
 
     /**
-     * Makes a FIFO: see mkfifo(3). One that exists already is left as it is, and so is anything else that lies there:
-     * {@link #open} will refuse that.
+     * Makes a FIFO: see mkfifo(3). One that exists already is left as it is.
      *
      * @param path where
      * @param attributes its permissions, as {@link java.nio.file.attribute.PosixFilePermissions#asFileAttribute} gives
      *     them, less the umask; 0600 without any
-     * @throws IOException any error but EEXIST, as a {@link java.nio.file.FileSystemException}
+     * @throws java.nio.file.FileAlreadyExistsException EEXIST, "not a FIFO", if anything else lies there
+     * @throws IOException any other error, as a {@link java.nio.file.FileSystemException}
      */
     public static void create(Path path, FileAttribute<?>... attributes) throws IOException {
         Opening.makeFifo(path, Permissions.mode(attributes, 0600));
@@ -66,9 +68,8 @@ public final class Fifo extends Descriptor {
      * @throws java.nio.file.NoSuchFileException ENOENT
      */
     public static Fifo open(Path path, OpenOption... options) throws IOException {
-        boolean follow = Set.of(options).contains(FifoOption.FOLLOW_LINKS);
-        Set<OpenOption> others = new HashSet<>(Set.of(options));
-        others.remove(FifoOption.FOLLOW_LINKS);
+        Set<OpenOption> others = new HashSet<>(Arrays.asList(options));
+        boolean follow = others.remove(FifoOption.FOLLOW_LINKS);
         int access = OpenFlags.of(others) & Constants.O_ACCMODE;
         return new Fifo(Opening.openFifo(path, access, follow));
     }
@@ -86,6 +87,35 @@ public final class Fifo extends Descriptor {
         Fifo fifo = open(path, options);
         try {
             fifo.awaitPeer();
+            return fifo;
+        } catch (Throwable failure) {
+            fifo.close();
+            throw failure;
+        }
+    }
+
+    /**
+     * Opens a FIFO and waits for its peer for so long at most: as {@link #connect(Path, OpenOption...)}.
+     *
+     * @param path where
+     * @param atMost how long
+     * @param options as for {@link #open}
+     * @return the FIFO, whose other end is open; it has no deadline
+     * @throws java.net.SocketTimeoutException if there is no peer by then
+     * @throws IOException as for {@link #open} and {@link #awaitPeer}
+     */
+    public static Fifo connect(Path path, Duration atMost, OpenOption... options) throws IOException {
+        Fifo fifo = open(path, options);
+        try {
+            if (fifo.internal().isReadable()) {
+                fifo.setReadDeadline(atMost);
+                fifo.awaitPeer();
+                fifo.clearReadDeadline();
+            } else {
+                fifo.setWriteDeadline(atMost);
+                fifo.awaitPeer();
+                fifo.clearWriteDeadline();
+            }
             return fifo;
         } catch (Throwable failure) {
             fifo.close();

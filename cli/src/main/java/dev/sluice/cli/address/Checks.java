@@ -9,6 +9,7 @@ import java.nio.channels.NonWritableChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out what would make a copy fail before it moves a byte, while nothing has been created or truncated for it. */
@@ -72,13 +73,12 @@ final class Checks {
 
     /** What fstat(2) says, as far as the JDK tells it; null where /proc does not. */
     static @Nullable BasicFileAttributes attributes(Descriptor descriptor) throws IOException {
-        @Nullable BasicFileAttributes[] found = new BasicFileAttributes[1];
-        descriptor.control(fd -> {
+        Optional<BasicFileAttributes> found = descriptor.control(fd -> {
             Path place = Path.of("/proc/self/fd/" + fd);
-            if (Files.exists(place)) {
-                found[0] = Files.readAttributes(place, BasicFileAttributes.class);
-            }
+            return Files.exists(place)
+                    ? Optional.of(Files.readAttributes(place, BasicFileAttributes.class))
+                    : Optional.empty();
         });
-        return found[0];
+        return found.orElse(null);
     }
 }

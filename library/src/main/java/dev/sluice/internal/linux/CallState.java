@@ -32,8 +32,13 @@ public final class CallState {
         this.errno = block.asSlice(0, ValueLayout.JAVA_INT.byteSize(), ValueLayout.JAVA_INT.byteAlignment());
     }
 
-    /** Borrows one; give it back with {@link #release}. */
+    /**
+     * Borrows one; give it back with {@link #release}.
+     *
+     * @throws UnsupportedOperationException where the kernel cannot be called at all: another system, no native access
+     */
     public static CallState acquire() {
+        Syscall.requireUsable();
         synchronized (FREE) {
             @Nullable CallState free = FREE.poll();
             return free != null ? free : carve();

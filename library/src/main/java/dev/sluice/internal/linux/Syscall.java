@@ -6,6 +6,8 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one door to the kernel: libc's {@code syscall(2)}, called through java.lang.foreign.
@@ -18,10 +20,11 @@ import java.lang.invoke.MethodHandle;
  */
 final class Syscall {
     private static final Linker LINKER = Linker.nativeLinker();
-    private static final MemorySegment ENTRY = LINKER.defaultLookup().findOrThrow("syscall");
 
-    private static final MethodHandle CALL = LINKER.downcallHandle(
-            ENTRY,
+    /** Why nothing can be called, or null. Above the handles, whose making sets it. */
+    private static @Nullable String refusal;
+
+    private static final MethodHandle CALL = link(
             FunctionDescriptor.of(
                     ValueLayout.JAVA_LONG,
                     ValueLayout.JAVA_LONG,
@@ -35,6 +38,29 @@ final class Syscall {
             Linker.Option.captureCallState("errno"));
 
     private Syscall() {}
+
+    private static MethodHandle link(FunctionDescriptor function, Linker.Option... options) {
+        MemorySegment entry = LINKER.defaultLookup().findOrThrow("syscall");
+        try {
+            return LINKER.downcallHandle(entry, function, options);
+        } catch (IllegalCallerException denied) {
+            refusal = "Sluice makes system calls, and native access is denied to it: run Java with"
+                    + " --enable-native-access=dev.sluice, or ALL-UNNAMED if it is on the class path";
+            return MethodHandles.empty(function.toMethodType());
+        }
+    }
+
+    /**
+     * Says in one sentence why nothing can be called, where that is so.
+     *
+     * @throws UnsupportedOperationException on a machine that Sluice does not know, or without native access
+     */
+    static void requireUsable() {
+        Architecture.current();
+        if (refusal != null) {
+            throw new UnsupportedOperationException(refusal);
+        }
+    }
 
     /** Runs the call, again as long as a signal interrupts it. */
     static long call(CallState state, long number, long a, long b, long c, long d, long e, long f) {
@@ -58,6 +84,8 @@ final class Syscall {
         try {
             long result = (long) CALL.invokeExact(state.errno, number, a, b, c, d, e, f);
             return result == -1 ? -state.errno() : result;
+        } catch (RuntimeException | Error misuse) {
+            throw misuse; // a buffer whose arena is closed, say
         } catch (Throwable impossible) {
             throw new AssertionError(impossible);
         }
@@ -75,6 +103,8 @@ final class Syscall {
                 result = (long) OnBuffer.CALL.invokeExact(state.errno, number, a, buffer, length);
             } while (result == -1 && state.errno() == Errno.EINTR);
             return result == -1 ? -state.errno() : result;
+        } catch (RuntimeException | Error misuse) {
+            throw misuse; // a buffer whose arena is closed, say
         } catch (Throwable impossible) {
             throw new AssertionError(impossible);
         }
@@ -82,8 +112,7 @@ final class Syscall {
 
     /** Linked when the first buffer of a user's is read or written, not at start-up. */
     private static final class OnBuffer {
-        static final MethodHandle CALL = LINKER.downcallHandle(
-                ENTRY,
+        static final MethodHandle CALL = link(
                 FunctionDescriptor.of(
                         ValueLayout.JAVA_LONG,
                         ValueLayout.JAVA_LONG,

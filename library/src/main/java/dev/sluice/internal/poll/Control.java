@@ -7,6 +7,7 @@ import dev.sluice.internal.linux.FileCalls;
 import dev.sluice.internal.linux.TransferCalls;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** What is done to a descriptor beside reading and writing, while both go on: its number stays valid meanwhile. */
 public final class Control {
@@ -16,12 +17,12 @@ public final class Control {
     private Control() {}
 
     /** Runs on an open descriptor, with a side of its own to wait on. */
-    public interface Call {
-        void run(Side side, int fd) throws IOException;
+    public interface Call<T extends @Nullable Object> {
+        T run(Side side, int fd) throws IOException;
     }
 
     /** Runs it; a FIFO's writer is open when it has a reader, and is waited for. */
-    public static void run(OpenDescriptor descriptor, Call call) throws IOException {
+    public static <T extends @Nullable Object> T run(OpenDescriptor descriptor, Call<T> call) throws IOException {
         if (descriptor.isPending()) {
             Side write = descriptor.writeSide();
             write.begin();
@@ -31,15 +32,15 @@ public final class Control {
                 write.end();
             }
         }
-        runNow(descriptor, call);
+        return runNow(descriptor, call);
     }
 
-    private static void runNow(OpenDescriptor descriptor, Call call) throws IOException {
+    private static <T extends @Nullable Object> T runNow(OpenDescriptor descriptor, Call<T> call) throws IOException {
         Side own = descriptor.addWatch();
         try {
             own.begin();
             try {
-                call.run(own, descriptor.number());
+                return call.run(own, descriptor.number());
             } finally {
                 own.end();
             }
@@ -50,36 +51,25 @@ public final class Control {
 
     /** F_GETPIPE_SZ. */
     public static int pipeCapacity(OpenDescriptor descriptor) throws IOException {
-        int[] capacity = new int[1];
-        run(descriptor, (side, fd) -> capacity[0] = checked(
+        return run(descriptor, (side, fd) -> (int) checked(
                 FileCalls.fcntl(side.state(), fd, Constants.F_GETPIPE_SZ, 0), "F_GETPIPE_SZ", descriptor));
-        return capacity[0];
     }
 
     /** F_SETPIPE_SZ: answers what the kernel made of it. */
     public static int setPipeCapacity(OpenDescriptor descriptor, int bytes) throws IOException {
-        int[] capacity = new int[1];
-        run(descriptor, (side, fd) -> capacity[0] = checked(
+        return run(descriptor, (side, fd) -> (int) checked(
                 FileCalls.fcntl(side.state(), fd, Constants.F_SETPIPE_SZ, bytes), "F_SETPIPE_SZ", descriptor));
-        return capacity[0];
     }
 
     /** lseek(2). */
     public static long seek(OpenDescriptor descriptor, long offset, int whence) throws IOException {
-        long[] position = new long[1];
-        run(descriptor, (side, fd) -> {
-            long result = FileCalls.seek(side.state(), fd, offset, whence);
-            if (result < 0) {
-                throw Failures.of("lseek", descriptor.name(), (int) -result);
-            }
-            position[0] = result;
-        });
-        return position[0];
+        return run(descriptor, (side, fd) ->
+                checked(FileCalls.seek(side.state(), fd, offset, whence), "lseek", descriptor));
     }
 
-    private static int checked(int result, String call, OpenDescriptor descriptor) throws IOException {
+    private static long checked(long result, String call, OpenDescriptor descriptor) throws IOException {
         if (result < 0) {
-            throw Failures.of(call, descriptor.name(), -result);
+            throw Failures.of(call, descriptor.name(), (int) -result);
         }
         return result;
     }
@@ -92,6 +82,7 @@ public final class Control {
                         side.owner().name() + " is always ready: it cannot be waited for, and has no deadline");
             }
             side.setDeadline(moment);
+            return moment;
         });
     }
 

@@ -49,9 +49,7 @@ public final class Hangups {
      * ms, and only while a watcher is there and the peer is gone.
      */
     public static State await(OpenDescriptor descriptor, State known) throws IOException {
-        State[] now = {known};
-        Control.run(descriptor, (watch, fd) -> now[0] = await(watch, known));
-        return now[0];
+        return Control.run(descriptor, (watch, fd) -> await(watch, known));
     }
 
     private static State await(Side watch, State known) throws IOException {

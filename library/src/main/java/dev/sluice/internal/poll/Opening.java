@@ -85,17 +85,30 @@ public final class Opening {
         }
     }
 
-    /** mkfifo(3); one that exists already is as good. */
+    /** mkfifo(3); a FIFO that exists already is as good. */
     public static void makeFifo(Path path, int mode) throws IOException {
         CallState state = CallState.acquire();
         try {
             int result = FileCalls.makeFifo(state, path, mode);
+            if (result == -Errno.EEXIST && !isFifo(state, path)) {
+                throw Failures.of("mkfifo", path.toString(), Errno.EEXIST, "not a FIFO");
+            }
             if (result < 0 && result != -Errno.EEXIST) {
                 throw Failures.of("mkfifo", path.toString(), -result);
             }
         } finally {
             state.release();
         }
+    }
+
+    private static boolean isFifo(CallState state, Path path) {
+        int place = FileCalls.open(state, path, Constants.O_PATH | Architecture.current().openNoFollow, 0);
+        if (place < 0) {
+            return false;
+        }
+        boolean fifo = FileStatus.of(state, place).kind() == Constants.S_IFIFO;
+        FileCalls.close(state, place);
+        return fifo;
     }
 
     /** pipe(7): the read end, then the write end. */
@@ -109,8 +122,8 @@ public final class Opening {
             int source = (int) ends;
             int sink = (int) (ends >>> Integer.SIZE);
             return new OpenDescriptor[] {
-                new OpenDescriptor(source, "pipe", Kind.PIPE, Mode.NONBLOCKING, Constants.O_RDONLY, CLOSE),
-                new OpenDescriptor(sink, "pipe", Kind.PIPE, Mode.NONBLOCKING, Constants.O_WRONLY, CLOSE)
+                new OpenDescriptor(source, "pipe (read end)", Kind.PIPE, Mode.NONBLOCKING, Constants.O_RDONLY, CLOSE),
+                new OpenDescriptor(sink, "pipe (write end)", Kind.PIPE, Mode.NONBLOCKING, Constants.O_WRONLY, CLOSE)
             };
         } finally {
             state.release();
