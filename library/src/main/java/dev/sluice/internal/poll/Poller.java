@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Where every carrier is busy for {@value Master#RESCUE_MILLIS} ms, so that a polling thread does not get to run,
  * the master polls for it. Nothing here is needed by a platform thread that waits: see {@link PlatformWait}.
  */
-final class Poller {
+public final class Poller {
     /** Empty rounds before it parks. A round with nothing else to run takes less than a microsecond. */
     private static final int PATIENCE = 32;
 
