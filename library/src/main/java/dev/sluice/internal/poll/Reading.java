@@ -66,7 +66,7 @@ public final class Reading {
             return empty ? END : WAIT;
         }
         if (result == -Errno.EIO && descriptor.kind() == Kind.TERMINAL) {
-            return END; // the master of a pseudo-terminal whose slave has been closed
+            return meaningOfHangup(side, call);
         }
         if (result < 0) {
             throw Failures.of(call, descriptor.name(), (int) -result);
@@ -79,5 +79,19 @@ public final class Reading {
             return AGAIN;
         }
         return (bits & Constants.EPOLLHUP) != 0 ? END : WAIT;
+    }
+
+    /**
+     * The master of a pseudo-terminal reads EIO when its slave has been closed: that is the end, but for a last word that
+     * the kernel was still passing on. poll(2) waits for that. EIO without HUP is meant as an error: a background
+     * process reads the terminal of a session whose leader has gone.
+     */
+    private static int meaningOfHangup(Side side, String call) throws IOException {
+        OpenDescriptor descriptor = side.owner();
+        int bits = PollCalls.pollNow(side.state(), descriptor.number(), Constants.EPOLLIN);
+        if ((bits & Constants.EPOLLHUP) == 0) {
+            throw Failures.of(call, descriptor.name(), Errno.EIO);
+        }
+        return (bits & Constants.EPOLLIN) != 0 ? AGAIN : END;
     }
 }

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+/** Calls of the C library that tests need and Sluice does not. */
+final class Libc {
+    private static final int AF_UNIX = 1;
+    private static final int SOCK_STREAM = 1;
+    private static final int FIONREAD = 0x541b;
+    private static final int ROOM = 256;
+
+    private static final MethodHandle IOCTL = link(
+            "ioctl",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS),
+            Linker.Option.firstVariadicArg(2));
+    private static final MethodHandle SOCKETPAIR = link(
+            "socketpair",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.ADDRESS));
+    private static final MethodHandle TCGETATTR = link(
+            "tcgetattr",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+    private static final MethodHandle CFMAKERAW = link("cfmakeraw", FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
+    private static final MethodHandle TCSETATTR = link(
+            "tcsetattr",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+
+    private Libc() {}
+
+    private static MethodHandle link(String name, FunctionDescriptor type, Linker.Option... options) {
+        Linker linker = Linker.nativeLinker();
+        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type, options);
+    }
+
+    /** An ioctl(2) on an int, in and out. */
+    static int ioctl(Descriptor descriptor, int request, int value) throws IOException {
+        return descriptor.control(fd -> {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment number = arena.allocateFrom(ValueLayout.JAVA_INT, value);
+                check((int) IOCTL.invokeExact(fd, (long) request, number), "ioctl");
+                return number.get(ValueLayout.JAVA_INT, 0);
+            } catch (Throwable failure) {
+                throw unexpected(failure);
+            }
+        });
+    }
+
+    /** How many bytes can be read at once. */
+    static int available(Descriptor descriptor) throws IOException {
+        return ioctl(descriptor, FIONREAD, 0);
+    }
+
+    /** Makes a terminal pass all bytes on as they are. */
+    static void makeRaw(Descriptor terminal) throws IOException {
+        terminal.control(fd -> {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment settings = arena.allocate(ROOM, Long.BYTES);
+                check((int) TCGETATTR.invokeExact(fd, settings), "tcgetattr");
+                CFMAKERAW.invokeExact(settings);
+                return check((int) TCSETATTR.invokeExact(fd, 0, settings), "tcsetattr");
+            } catch (Throwable failure) {
+                throw unexpected(failure);
+            }
+        });
+    }
+
+    /** Two connected Unix sockets in blocking mode, as a parent might hand them down. */
+    static Descriptor[] socketPair() throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment numbers = arena.allocate(ValueLayout.JAVA_INT, 2);
+            check((int) SOCKETPAIR.invokeExact(AF_UNIX, SOCK_STREAM, 0, numbers), "socketpair");
+            return new Descriptor[] {
+                Descriptor.adopt(numbers.getAtIndex(ValueLayout.JAVA_INT, 0)),
+                Descriptor.adopt(numbers.getAtIndex(ValueLayout.JAVA_INT, 1))
+            };
+        } catch (Throwable failure) {
+            throw unexpected(failure);
+        }
+    }
+
+    private static int check(int result, String call) throws IOException {
+        if (result < 0) {
+            throw new IOException(call + " failed");
+        }
+        return result;
+    }
+
+    private static IOException unexpected(Throwable failure) {
+        return failure instanceof IOException known ? known : new IOException(failure);
+    }
+}
