@@ -23,6 +23,17 @@ public final class PollCalls {
         return (int) Syscall.call(state, SyscallNumber.EPOLL_CTL, epoll, operation, fd, state.room());
     }
 
+    /** Whether epoll takes a descriptor. Tried on an epoll that is made for it and closed again. */
+    public static boolean isTakenByEpoll(CallState state, int fd) {
+        int epoll = createEpoll(state);
+        if (epoll < 0) {
+            return true; // too many descriptors to ask; poll(2) takes all
+        }
+        int result = control(state, epoll, Constants.EPOLL_CTL_ADD, fd, 0, 0);
+        FileCalls.close(state, epoll);
+        return result != -Errno.EPERM;
+    }
+
     /**
      * epoll_wait(2).
      *

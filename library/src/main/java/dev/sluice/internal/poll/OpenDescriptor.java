@@ -5,6 +5,7 @@ import dev.sluice.internal.linux.CallState;
 import dev.sluice.internal.linux.Constants;
 import dev.sluice.internal.linux.Errno;
 import dev.sluice.internal.linux.Failures;
+import dev.sluice.internal.linux.PollCalls;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -60,6 +61,7 @@ public final class OpenDescriptor {
     private volatile @Nullable PendingWriter pending;
     private volatile int life;
     private volatile long eventData = UNREGISTERED;
+    private volatile @Nullable Boolean takenByEpoll;
 
     /** Whether an event or a wait has told of a hang-up or an error; a hint, checked before it is believed. */
     private volatile boolean hangupSeen;
@@ -310,8 +312,18 @@ public final class OpenDescriptor {
         return switch (kind) {
             case PIPE, STREAM_SOCKET, MESSAGE_SOCKET, TERMINAL -> true;
             case FILE, DIRECTORY, BLOCK_DEVICE -> false;
-            case DEVICE, OTHER -> register(state);
+            case DEVICE, OTHER -> eventData >= 0 || (eventData == UNREGISTERED && isTakenByEpoll(state));
         };
+    }
+
+    // Asked of an epoll of its own: a platform thread needs no poller, and one that runs would hold up the JVM's exit.
+    private boolean isTakenByEpoll(CallState state) {
+        @Nullable Boolean known = takenByEpoll;
+        if (known == null) {
+            known = PollCalls.isTakenByEpoll(state, number);
+            takenByEpoll = known;
+        }
+        return known;
     }
 
     /** Called by a poller: an edge. HUP and ERR are for everybody, ERR alone included. */
