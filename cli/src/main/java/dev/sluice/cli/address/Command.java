@@ -4,6 +4,7 @@ package dev.sluice.cli.address;
 import dev.sluice.Child;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,13 @@ record Command(String text, String command) implements Address {
     @Override
     public boolean opensLast() {
         return true;
+    }
+
+    /** Ends it with SIGTERM, the shell first, so that it does not go on to its next command, and then what that has started. */
+    static void end(Child child) {
+        List<ProcessHandle> descendants = child.process().descendants().toList();
+        child.process().destroy();
+        descendants.forEach(ProcessHandle::destroy);
     }
 
     private ProcessBuilder builder() {

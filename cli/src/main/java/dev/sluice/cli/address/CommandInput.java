@@ -22,7 +22,7 @@ final class CommandInput extends Opened {
         if (leave.patience() == null) {
             child.waitFor();
         } else if (!child.process().waitFor(leave.patience().toNanos(), TimeUnit.NANOSECONDS)) {
-            child.process().destroy();
+            Command.end(child);
             return Verdict.LATE;
         }
         int status = child.waitFor();

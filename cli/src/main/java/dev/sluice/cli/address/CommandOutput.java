@@ -23,14 +23,14 @@ final class CommandOutput extends Opened {
         close();
         if (!leave.sourceEnded()) {
             if (!leave.complete()) {
-                child.process().destroy();
+                Command.end(child);
             }
             return Verdict.DONE;
         }
         if (leave.patience() == null) {
             child.waitFor();
         } else if (!child.process().waitFor(leave.patience().toNanos(), TimeUnit.NANOSECONDS)) {
-            child.process().destroy();
+            Command.end(child);
             return Verdict.LATE;
         }
         int status = child.waitFor();

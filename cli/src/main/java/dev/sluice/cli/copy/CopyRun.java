@@ -173,24 +173,34 @@ final class CopyRun {
 
     private Ending finish(Ending ending) throws IOException {
         boolean givenUp = !ending.isComplete() && ending != Ending.DESTINATION_GONE;
-        Leave leave = new Leave(
-                ending.isComplete(), ending == Ending.END_OF_SOURCE, givenUp ? LAST_WORDS : remaining());
-        boolean closed = false;
+        Leave leave =
+                new Leave(ending.isComplete(), ending == Ending.END_OF_SOURCE, givenUp ? LAST_WORDS : remaining());
         try {
-            // The destination first: it is to see the end of the data before we wait for anything else.
-            Verdict verdict = destination.finish(leave);
-            closed = true;
-            Verdict sources = source.finish(leave);
-            if (verdict == Verdict.GONE && !givenUp) {
-                return Ending.DESTINATION_GONE;
+            Verdict verdict = finishBoth(leave);
+            if (givenUp || verdict == Verdict.DONE) {
+                return ending;
             }
-            return (verdict == Verdict.LATE || sources == Verdict.LATE) && !givenUp ? Ending.DEADLINE : ending;
+            return verdict == Verdict.GONE ? Ending.DESTINATION_GONE : Ending.DEADLINE;
         } catch (InterruptedException interrupted) {
-            return Ending.INTERRUPTED;
-        } finally {
-            if (!closed) {
-                source.close();
+            try {
+                finishBoth(new Leave(false, false, LAST_WORDS));
+            } catch (InterruptedException nobodyDoesThatTwice) {
+                Thread.currentThread().interrupt();
             }
+            return Ending.INTERRUPTED;
         }
+    }
+
+    /** The destination first: it is to see the end of the data before we wait for anything else. */
+    private Verdict finishBoth(Leave leave) throws IOException, InterruptedException {
+        Verdict ofDestination;
+        try {
+            ofDestination = destination.finish(leave);
+        } catch (IOException failure) {
+            source.close();
+            throw failure;
+        }
+        Verdict ofSource = source.finish(leave);
+        return ofDestination == Verdict.DONE ? ofSource : ofDestination;
     }
 }

@@ -18,7 +18,12 @@ final class Interruption implements AutoCloseable {
 
     /** Begins, for the thread that calls it. */
     Interruption() {
-        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+        } catch (IllegalStateException exiting) {
+            came = true;
+            copier.interrupt();
+        }
     }
 
     private void stop() {
