@@ -4,7 +4,6 @@ package dev.sluice.cli;
 import dev.sluice.cli.copy.CopyOptions;
 import dev.sluice.cli.doctor.DoctorCommand;
 import java.io.PrintStream;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
@@ -61,9 +60,12 @@ final class CommandTree {
         CommandSpec command = wrong.getCommandLine().getCommandSpec();
         String message = String.valueOf(wrong.getMessage());
         if (wrong instanceof UnmatchedArgumentException unmatched) {
-            List<String> suggestions = unmatched.getSuggestions();
-            if (!suggestions.isEmpty()) {
-                message += ": did you mean " + String.join(" or ", suggestions) + "?";
+            String first = unmatched.getUnmatched().getFirst();
+            if (!command.subcommands().isEmpty() && !first.startsWith("-")) {
+                message = "there is no command '" + first + "'"
+                        + Nearest.hint(Nearest.of(first, command.subcommands().keySet()), name -> name);
+            } else if (!unmatched.getSuggestions().isEmpty()) {
+                message += Nearest.hint(unmatched.getSuggestions().getFirst(), name -> name);
             }
         }
         return usage(err, command, message);

@@ -68,7 +68,7 @@ public final class CopyOptions {
     private final OptionSpec verbose = Options.flag("Add the stack trace to an error.", "-v", "--verbose");
     private final PositionalParamSpec source = PositionalParamSpec.builder()
             .index("0")
-            .arity("1")
+            .required(true)
             .paramLabel("SOURCE")
             .description("Where to copy from.")
             .type(String.class)
@@ -76,6 +76,7 @@ public final class CopyOptions {
     private final PositionalParamSpec destinations = PositionalParamSpec.builder()
             .index("1..*")
             .arity("1..*")
+            .required(true)
             .paramLabel("DESTINATION")
             .description("Where to copy to. This version takes one.")
             .type(List.class)

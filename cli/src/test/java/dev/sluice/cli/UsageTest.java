@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What was typed is wrong: one line says how, and names the nearest thing that is right; the exit code is 2. */
+class UsageTest {
+    private static String complaintOf(String... args) {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        int code = CommandTree.create(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8))
+                .execute(CommandTree.attachValues(args));
+        assertThat(code).isEqualTo(2);
+        assertThat(out.size()).isZero();
+        String text = err.toString(StandardCharsets.UTF_8);
+        assertThat(text).startsWith("sluice: ").endsWith(")\n").containsOnlyOnce("\n");
+        return text.substring("sluice: ".length(), text.length() - 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "\"\"                            | which command? (see sluice --help)",
+                "cpoy a b                        | there is no command 'cpoy': did you mean copy? (see sluice --help)",
+                "proxy a b                       | there is no command 'proxy' (see sluice --help)",
+                "--versoin                       | '--versoin': did you mean --version? (see sluice --help)",
+                "copy                            | Missing required parameters: 'SOURCE', 'DESTINATION'",
+                "copy a                          | Missing required parameter: 'DESTINATION'",
+                "copy --progres a b              | '--progres': did you mean --progress?",
+                "copy --stast=json a b           | '--stast=json': did you mean --stats",
+                "copy --limt 3 a b               | '--limt': did you mean --limit",
+                "copy --stats=xml a b            | 'xml' is neither text nor json",
+                "copy -n ten a b                 | 'ten' is no size, as in 4096, 10M or 10MB",
+                "copy -n -1 a b                  | --limit",
+                "copy --limit 9E a b             | no whole number of bytes up to 2^63-1",
+                "copy --deadline soon a b        | 'soon' is no duration, as in 1.5s, 200ms or 2m",
+                "copy --deadline 0s a b          | '0s' is no time at all",
+                "copy --idle-timeout 5x a b      | '5x' is no duration",
+                "copy --pipe-size kep a b        | 'kep' is no size",
+                "copy --pipe-size 0 a b          | '0' is no size for a pipe, as in 64K or 1M, nor keep",
+                "copy --pipe-size 2G a b         | '2G' is no size for a pipe",
+                "copy --slow wait a b            | 'wait' is none of block, skip, drop",
+                "copy --slow-bound x a b         | 'x' is no size",
+                "copy a b c                      | this version copies to one destination, and there are 2",
+                "copy fife:x -                   | fife:x: there is no address fife:: did you mean fifo:x?",
+                "copy - fil:x                    | did you mean file:x?",
+                "copy a exce:cat                 | did you mean exec:cat?",
+                "copy host:/path -               | (a file of that name is file:host:/path)",
+                "copy tcp:localhost:80 -         | exec:'socat - TCP:localhost:80', or an inherited socket, fd:N",
+                "copy - unix-listen:/run/x       | exec:'socat - UNIX-LISTEN:/run/x'",
+                "copy unix:/x -                  | this version has no network addresses yet",
+                "copy - tcp-listen:80            | this version has no network addresses yet",
+                "copy fd:x -                     | fd:x: not the number of a descriptor, as in fd:3",
+                "copy fd:-1 -                    | not the number of a descriptor",
+                "copy fd:+1 -                    | not the number of a descriptor",
+                "copy fd: -                      | not the number of a descriptor",
+                "copy exec: -                    | exec:: lacks a command, as in exec:'gzip -c'",
+                "copy file: -                    | file:: lacks a path",
+                "copy fifo:?keep -               | fifo:?keep: lacks a path",
+                "copy null:x -                   | null:x: nothing follows null:",
+                "copy - x?apend                  | no option ?apend of a destination: did you mean ?append?",
+                "copy - x?kep                    | there are append, mode=, new (a path with a ? in it ends in one more: x?kep?)",
+                "copy - fifo:x?keeep             | did you mean ?keep?",
+                "copy x?append -                 | no option ?append of a source: a file has none as a source",
+                "copy - x?mode=999               | mode=999 is no mode, as in mode=0640",
+                "copy - x?mode=1777              | mode=1777 is no mode",
+                "copy - x?append,                | no option ? of a destination",
+                "copy fifo:x?create -            | no option ?create of a source: did you mean ?create=?",
+                "completion tcsh                 | completion is for bash or zsh, not for tcsh",
+                "doctor now                      | 'now'",
+            })
+    void itIsToldInOneLine(String typed, String complaint) {
+        assertThat(complaintOf(typed.isEmpty() ? new String[0] : typed.split(" "))).contains(complaint);
+    }
+
+    @Test
+    void anEmptyAddressIsNone() {
+        assertThat(complaintOf("copy", "", "-")).startsWith("an empty address: lacks a path");
+    }
+
+    @Test
+    void whatPicocliWouldMakeOfAddressesIsNotMade() {
+        // Neither a file of arguments, nor a variable.
+        assertThat(complaintOf("copy", "@x:y", "${sys:user.name}", "more")).startsWith("this version copies to one");
+        assertThat(List.of(CommandTree.attachValues("copy", "--stats", "--", "--stats")))
+                .containsExactly("copy", "--stats=text", "--", "--stats");
+    }
+}
