@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Fails a test class that leaves an open descriptor or a thread behind, a virtual one included.
+ * Fails a test class that leaves an open descriptor or a platform thread behind.
  *
  * <p>What stays for good by design is left out: see {@link OpenFiles} and {@link LiveThreads}.
  */

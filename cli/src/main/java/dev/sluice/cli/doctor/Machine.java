@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.cli.doctor;
 
+import dev.sluice.Descriptor;
 import dev.sluice.Pipe;
 import dev.sluice.cli.BuildInfo;
 import dev.sluice.cli.doctor.Finding.Health;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -86,8 +89,10 @@ final class Machine {
     }
 
     private static String setting(String name) {
-        try {
-            return Files.readString(Path.of("/proc/sys/fs", name)).strip();
+        // The JDK's own readers ask such a file, which says that it is empty, for a single byte first, and get no more.
+        try (Descriptor file = Descriptor.open(Path.of("/proc/sys/fs", name));
+                InputStream in = file.inputStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.US_ASCII).strip();
         } catch (IOException unreadable) {
             return "unknown";
         }
