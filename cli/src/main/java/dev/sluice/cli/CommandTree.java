@@ -20,11 +20,18 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * --version}).
  */
 final class CommandTree {
+    /** What {@code --version} answers. */
+    static final String VERSION = "sluice " + BuildInfo.VERSION;
+
+    /** Of the types that picocli can read, ours are none; to learn how to read times and dates takes it a tenth of a start. */
+    private static final String OTHERS_CONVERTERS = "java\\..*";
+
     private CommandTree() {}
 
     static CommandLine create(PrintStream out, PrintStream err) {
+        System.setProperty("picocli.converters.excludes", OTHERS_CONVERTERS);
         CommandSpec root = CommandSpec.wrapWithoutInspection(new Nothing(err)).name("sluice");
-        root.version("sluice " + BuildInfo.VERSION);
+        root.version(VERSION);
         root.usageMessage().description("Copies between descriptors of any kind, and never hangs on a dead end.");
         root.addOption(Options.help());
         root.addOption(OptionSpec.builder("-V", "--version")

@@ -19,6 +19,11 @@ public final class Main {
     }
 
     static int run(String... args) {
+        // What needs no parser is answered without one: it costs as much as the start of the JVM.
+        if (args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"))) {
+            System.out.println(CommandTree.VERSION);
+            return ExitCode.OK;
+        }
         return CommandTree.create(System.out, System.err).execute(CommandTree.attachValues(args));
     }
 }
