@@ -4,6 +4,7 @@ package dev.sluice.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.cli.Sluice.Result;
+import dev.sluice.testing.NeedsTool;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -138,6 +139,30 @@ class AddressIT {
         assertThat(sh("\"$S\" copy fd:3 fd:4 3<in 4>out && cat out").succeeded().out()).isEqualTo("some bytes\n");
         assertThat(sh("cat in | \"$S\" copy fd:0 fd:1 | cat").succeeded().out()).isEqualTo("some bytes\n");
         assertThat(sh("\"$S\" copy in fd:2 2>out && cat out").out()).isEqualTo("some bytes\n");
+    }
+
+    @Test
+    @NeedsTool("python3")
+    void aDescriptorThatIsBothEnds() throws Exception {
+        Result result = sh("""
+                python3 - <<'PYTHON'
+                import os, socket, subprocess
+                ours, theirs = socket.socketpair()
+                address = "fd:%d" % theirs.fileno()
+                echo = subprocess.Popen([os.environ["S"], "copy", address, address], pass_fds=[theirs.fileno()])
+                theirs.close()
+                ours.send(b"hello")
+                print(ours.recv(10))
+                ours.shutdown(socket.SHUT_WR)
+                print(ours.recv(10), echo.wait())
+                PYTHON""");
+        assertThat(result.succeeded().out()).isEqualTo("b'hello'\nb'' 0\n");
+    }
+
+    @Test
+    void whatTheShellAppendsToIsAppendedTo() throws Exception {
+        sh("\"$S\" copy in - >>out; \"$S\" copy - - <in >>out").succeeded();
+        assertThat(contentOf("out")).isEqualTo("some bytes\nsome bytes\n");
     }
 
     @Test

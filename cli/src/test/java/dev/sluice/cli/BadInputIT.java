@@ -181,6 +181,20 @@ class BadInputIT {
     }
 
     @Test
+    void aNameThatIsNoText() throws Exception {
+        Sluice.shell(folder, "\"$S\" copy in $'new\\xff'")
+                .failed(2, "new\uFFFD: not text in the locale's charset; such a file can be redirected, as in - >file"
+                        + " (see sluice copy --help)");
+    }
+
+    @Test
+    void aWorkingDirectoryThatIsGone() throws Exception {
+        Result result = Sluice.shell(folder, "mkdir gone; cd gone; rmdir ../gone; \"$S\" copy null: null:");
+        assertThat(result.exit()).isEqualTo(1);
+        assertThat(result.err()).endsWith("sluice: the working directory is gone\n").doesNotContain("Error");
+    }
+
+    @Test
     void aNameOfSeveralLinesIsToldInOne() throws Exception {
         fails("\"$S\" copy $'a\\nb\\tc\\e' new", "open a\\nb\\tc\\x1b: ENOENT (No such file or directory)");
     }

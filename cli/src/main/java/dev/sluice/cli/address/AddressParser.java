@@ -25,6 +25,9 @@ public final class AddressParser {
         DESTINATION
     }
 
+    /** What the JVM makes of bytes that are no text, so that another file would be meant. */
+    private static final char UNDECODED = '\uFFFD';
+
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z-]*):(.*)", Pattern.DOTALL);
     private static final List<String> SCHEMES = List.of("fifo", "file", "fd", "exec", "null");
     private static final Set<String> NETWORK = Set.of("tcp", "unix", "tcp-listen", "unix-listen");
@@ -37,6 +40,10 @@ public final class AddressParser {
      * @throws UsageException if it is none
      */
     public static Address parse(String text, Role role) {
+        if (text.indexOf(UNDECODED) >= 0) {
+            throw new UsageException(text + ": not text in the locale's charset; such a file can be redirected, as in -"
+                    + (role == Role.SOURCE ? " <" : " >") + "file");
+        }
         if (text.equals("-")) {
             return new Standard(text);
         }
