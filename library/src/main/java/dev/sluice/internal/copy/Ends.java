@@ -38,10 +38,10 @@ final class Ends implements AutoCloseable {
     }
 
     /** Takes both, first the source: nobody who holds a write side waits for a read side, so no two wait in a circle. */
-    static Ends take(Side from, Side to) throws IOException {
-        from.begin();
+    static Ends take(Side from, Side to, long until) throws IOException {
+        from.begin(to, until);
         try {
-            to.begin();
+            to.begin(from, until);
             return new Ends(from, to);
         } catch (Throwable failure) {
             from.end();

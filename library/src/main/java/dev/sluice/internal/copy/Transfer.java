@@ -89,10 +89,11 @@ public final class Transfer {
 
     /** Runs until the end. Holds the source's read side and the destination's write side throughout. */
     public End run() throws IOException {
-        try (Ends ends = Ends.take(from, to)) {
+        touch();
+        try (Ends ends = Ends.take(from, to, Deadline.earlier(deadline, idleUntil))) {
             return pump(ends);
         } catch (SocketTimeoutException passed) {
-            return End.DEADLINE;
+            return Deadline.passed(idleUntil) && !Deadline.passed(deadline) ? End.IDLE_TIMEOUT : End.DEADLINE;
         } catch (InterruptedIOException interrupted) {
             return End.INTERRUPTED;
         } catch (AsynchronousCloseException closed) {
@@ -102,7 +103,6 @@ public final class Transfer {
 
     @SuppressWarnings("ThreadPriorityCheck") // see drained
     private End pump(Ends ends) throws IOException {
-        touch();
         while (!to.owner().connect(to, from, Deadline.earlier(deadline, idleUntil))) {
             if (Deadline.passed(deadline)) {
                 return End.DEADLINE;

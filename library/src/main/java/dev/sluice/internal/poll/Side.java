@@ -8,6 +8,7 @@ import java.net.SocketTimeoutException;
 import java.nio.channels.AsynchronousCloseException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One direction of a descriptor: reading, writing, or watching for a hang-up.
@@ -17,6 +18,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * the caller alone owns the latch and the {@link CallState}.
  */
 public final class Side {
+    /** How often who queues for a side looks whether another descriptor has been closed: nothing wakes it for that. */
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
     private final OpenDescriptor owner;
     private final String verb;
     private final int events;
@@ -69,10 +73,18 @@ public final class Side {
      * @throws InterruptedIOException if the thread is interrupted during the wait; it stays interrupted
      */
     public void begin() throws IOException {
+        begin(null, Deadline.NONE);
+    }
+
+    /**
+     * The same, until {@code until} at the latest, and ended too when {@code other} is closed or its deadline passes. So
+     * who queues for one side may hold another meanwhile: it never keeps the close of that one waiting.
+     */
+    public void begin(@Nullable Side other, long until) throws IOException {
         owner.enter();
         boolean taken = false;
         try {
-            lock();
+            lock(other, until);
             taken = true;
             check();
         } catch (Throwable failure) {
@@ -84,10 +96,13 @@ public final class Side {
         }
     }
 
-    private void lock() throws IOException {
+    private void lock(@Nullable Side other, long until) throws IOException {
         while (!lock.tryLock()) {
+            long moment = Deadline.earlier(deadline, until);
+            if (other != null) {
+                moment = Deadline.earlier(moment, Deadline.after(LOOK_NANOS));
+            }
             try {
-                long moment = deadline;
                 if (moment == Deadline.NONE) {
                     lock.lockInterruptibly();
                     return;
@@ -99,7 +114,23 @@ public final class Side {
                 throw interrupted();
             }
             check();
+            if (other != null) {
+                other.check();
+            }
+            if (Deadline.passed(until)) {
+                throw late();
+            }
         }
+    }
+
+    /** Takes this side if nobody holds it, whatever its deadline is. */
+    boolean tryBegin() throws IOException {
+        owner.enter();
+        boolean taken = lock.tryLock();
+        if (!taken) {
+            owner.leave();
+        }
+        return taken;
     }
 
     public void end() {

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.testing.NothingLeft;
+import dev.sluice.testing.OnThread;
+import dev.sluice.testing.Running;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What happens when two use the same descriptor, or one uses two, at an unlucky moment. */
+@ExtendWith(NothingLeft.class)
+class RaceTest {
+    @ParameterizedTest
+    @EnumSource
+    void aCopyThatQueuesForItsDestinationEndsWhenItsSourceIsClosed(OnThread kind) throws Exception {
+        try (Pipe quiet = Pipe.open();
+                Pipe other = Pipe.open();
+                Pipe shared = Pipe.open()) {
+            Running<CopyResult> first = kind.call(
+                            () -> Copy.from(quiet.source()).to(shared.sink()).run())
+                    .awaitWaiting();
+            Running<CopyResult> second = kind.call(
+                            () -> Copy.from(other.source()).to(shared.sink()).run())
+                    .awaitWaiting();
+            Running<Boolean> closing = kind.run(other.source()::close);
+            try {
+                Awaitility.await("close, for which the other copy is not waited")
+                        .atMost(Duration.ofSeconds(3))
+                        .until(closing::isDone);
+                assertThat(second.get().end()).isEqualTo(CopyResult.End.CLOSED);
+                assertThat(first.isDone()).isFalse();
+            } finally {
+                quiet.sink().close();
+            }
+            assertThat(first.get().end()).isEqualTo(CopyResult.End.END_OF_SOURCE);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aCopyThatQueuesForItsDestinationKeepsItsDeadline(OnThread kind) throws Exception {
+        try (Pipe quiet = Pipe.open();
+                Pipe other = Pipe.open();
+                Pipe shared = Pipe.open()) {
+            Running<CopyResult> first = kind.call(
+                            () -> Copy.from(quiet.source()).to(shared.sink()).run())
+                    .awaitWaiting();
+            Running<CopyResult> second = kind.call(() -> Copy.from(other.source())
+                    .to(shared.sink())
+                    .deadline(Duration.ofMillis(50))
+                    .run());
+            try {
+                Awaitility.await("the deadline").atMost(Duration.ofSeconds(3)).until(second::isDone);
+                assertThat(second.get().end()).isEqualTo(CopyResult.End.DEADLINE);
+            } finally {
+                quiet.sink().close();
+            }
+            assertThat(first.get().end()).isEqualTo(CopyResult.End.END_OF_SOURCE);
+        }
+    }
+}
