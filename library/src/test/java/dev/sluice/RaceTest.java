@@ -6,9 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.testing.NothingLeft;
 import dev.sluice.testing.OnThread;
 import dev.sluice.testing.Running;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -61,6 +66,23 @@ class RaceTest {
                 quiet.sink().close();
             }
             assertThat(first.get().end()).isEqualTo(CopyResult.End.END_OF_SOURCE);
+        }
+    }
+
+    @Test
+    void whatIsInTransitCountsForTheLimitOfTheNextRun(@TempDir Path folder) throws Exception {
+        Path file = Files.write(folder.resolve("source"), Bytes.noise(100_000, 1));
+        try (Descriptor source = Descriptor.open(file);
+                Pipe to = Pipe.open()) {
+            Copy copy = Copy.from(source).to(to.sink()).keepPipeCapacity();
+            Running<CopyResult> running = OnThread.VIRTUAL.call(copy::run).awaitWaiting();
+            running.interrupt();
+            assertThat(running.get().inTransit()).isEqualTo(100_000 - 64 * 1024);
+            to.source().read(ByteBuffer.allocate(64 * 1024));
+            CopyResult limited = copy.limit(10).run();
+            assertThat(limited.bytes()).isEqualTo(10);
+            assertThat(limited.end()).isEqualTo(CopyResult.End.LIMIT);
+            assertThat(limited.inTransit()).isEqualTo(100_000 - 64 * 1024 - 10);
         }
     }
 }

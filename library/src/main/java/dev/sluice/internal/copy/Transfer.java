@@ -114,8 +114,8 @@ public final class Transfer {
         refuseSameFile();
         growth.start(from, to);
         for (;;) {
-            long remaining = options.limit() - tally.bytes() - transit.size();
-            if (remaining <= 0 && transit.size() == 0) {
+            long room = options.limit() - tally.bytes();
+            if (room <= 0) {
                 return End.LIMIT;
             }
             if (Deadline.passed(deadline)) {
@@ -130,8 +130,8 @@ public final class Transfer {
                 Thread.yield();
             }
             boolean buffered = way == Way.BUFFER || transit.size() > 0;
-            long most = Math.min(remaining, MOST);
-            long result = buffered ? transit.move(from, to, most) : way.move(from, to, most);
+            long most = Math.min(room - transit.size(), MOST);
+            long result = buffered ? transit.move(from, to, most, room) : way.move(from, to, most);
             if (result > 0) {
                 ends.moved();
                 moved(buffered, result);

@@ -34,8 +34,13 @@ public final class Transit {
         return size() == 0 && lastRead < asked;
     }
 
-    /** Reads, if nothing waits, and writes: answers how many bytes were written, or what the failed call answered. */
-    long move(Side from, Side to, long most) {
+    /**
+     * Reads, if nothing waits, and writes: answers how many bytes were written, or what the failed call answered.
+     *
+     * @param most how many may be read
+     * @param room how many may be written
+     */
+    long move(Side from, Side to, long most, long room) {
         @Nullable MemorySegment current = buffer;
         if (current == null) {
             current = Buffers.acquire();
@@ -51,7 +56,7 @@ public final class Transit {
                 start = 0;
                 end = lastRead;
             }
-            long written = Attempts.write(to, current.address() + start, size());
+            long written = Attempts.write(to, current.address() + start, Math.min(size(), room));
             if (written > 0) {
                 start += written;
             }
