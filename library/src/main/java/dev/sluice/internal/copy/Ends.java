@@ -2,8 +2,6 @@
 package dev.sluice.internal.copy;
 
 import dev.sluice.internal.linux.Constants;
-import dev.sluice.internal.linux.Errno;
-import dev.sluice.internal.linux.Failures;
 import dev.sluice.internal.linux.PollCalls;
 import dev.sluice.internal.poll.Deadline;
 import dev.sluice.internal.poll.OpenDescriptor;
@@ -71,12 +69,10 @@ final class Ends implements AutoCloseable {
     }
 
     void awaitSource(long until) throws IOException {
-        requirePollable(from);
         Waiting.await(from, toWatch, true, earliest(until));
     }
 
     void awaitDestination(long until) throws IOException {
-        requirePollable(to);
         Waiting.await(to, fromWatch, false, earliest(until));
     }
 
@@ -119,11 +115,5 @@ final class Ends implements AutoCloseable {
     private long earliest(long until) {
         return Deadline.earlier(
                 until, Deadline.earlier(from.deadline(), to.deadline()));
-    }
-
-    private static void requirePollable(Side side) throws IOException {
-        if (!side.owner().isPollable(side.state())) {
-            throw Failures.of("wait for", side.owner().name(), Errno.EAGAIN, "and it cannot be polled");
-        }
     }
 }

@@ -2,6 +2,8 @@
 package dev.sluice.internal.poll;
 
 import dev.sluice.internal.linux.Constants;
+import dev.sluice.internal.linux.Errno;
+import dev.sluice.internal.linux.Failures;
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,9 @@ public final class Waiting {
     private static void await(Side first, int firstEvents, @Nullable Side second, int secondEvents, long until)
             throws IOException {
         check(first, second);
+        if (firstEvents != NOTHING) {
+            requirePollable(first);
+        }
         long moment = Deadline.earlier(until, first.deadline());
         if (second != null) {
             moment = Deadline.earlier(moment, second.deadline());
@@ -61,6 +66,13 @@ public final class Waiting {
                 : poll(first, firstEvents, second, secondEvents, moment);
         if (!ready) {
             check(first, second);
+        }
+    }
+
+    /** Fails for what is always ready: a virtual thread would wait for ever, and a platform thread not at all. */
+    private static void requirePollable(Side side) throws IOException {
+        if (!side.owner().isPollable(side.state())) {
+            throw Failures.of("wait for", side.owner().name(), Errno.EAGAIN, "and it cannot be polled");
         }
     }
 
