@@ -2,14 +2,19 @@
 package dev.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.testing.NothingLeft;
 import dev.sluice.testing.OnThread;
 import dev.sluice.testing.Running;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -83,6 +88,24 @@ class RaceTest {
             assertThat(limited.bytes()).isEqualTo(10);
             assertThat(limited.end()).isEqualTo(CopyResult.End.LIMIT);
             assertThat(limited.inTransit()).isEqualTo(100_000 - 64 * 1024 - 10);
+        }
+    }
+
+    @Test
+    void aWatchOutlivesTheDeadlineOfAWriteThatWaitsForTheSameReader(@TempDir Path folder) throws Exception {
+        Path path = folder.resolve("fifo");
+        Fifo.create(path);
+        LinkedBlockingQueue<Hangup> told = new LinkedBlockingQueue<>();
+        try (Fifo writer = Fifo.open(path, StandardOpenOption.WRITE);
+                HangupWatch watch = writer.onHangup(told::add)) {
+            writer.setWriteDeadline(Duration.ofMillis(50));
+            assertThatThrownBy(() -> Bytes.write(writer, "x")).isInstanceOf(SocketTimeoutException.class);
+            writer.clearWriteDeadline();
+            try (Fifo reader = Fifo.open(path)) {
+                Bytes.write(writer, "x");
+                assertThat(Bytes.read(reader)).isEqualTo("x");
+            }
+            assertThat(told.poll(3, TimeUnit.SECONDS)).isEqualTo(Hangup.READER_GONE);
         }
     }
 }

@@ -35,7 +35,8 @@ public final class Control {
         return runNow(descriptor, call);
     }
 
-    private static <T extends @Nullable Object> T runNow(OpenDescriptor descriptor, Call<T> call) throws IOException {
+    /** The same, and does not wait: the number is -1 as long as a FIFO's writer has no reader. */
+    static <T extends @Nullable Object> T runNow(OpenDescriptor descriptor, Call<T> call) throws IOException {
         Side own = descriptor.addWatch();
         try {
             own.begin();

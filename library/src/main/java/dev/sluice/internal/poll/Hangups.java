@@ -49,7 +49,10 @@ public final class Hangups {
      * ms, and only while a watcher is there and the peer is gone.
      */
     public static State await(OpenDescriptor descriptor, State known) throws IOException {
-        return Control.run(descriptor, (watch, fd) -> await(watch, known));
+        return Control.runNow(descriptor, (watch, fd) -> {
+            descriptor.connectBeside(watch);
+            return await(watch, known);
+        });
     }
 
     private static State await(Side watch, State known) throws IOException {

@@ -419,6 +419,41 @@ public final class OpenDescriptor {
         return true;
     }
 
+    /**
+     * Waits for the same in an operation that does not write: it has the write side for each try only, so that neither
+     * keeps the other waiting, and the deadline of writes does not end it.
+     *
+     * @param watch a side of the caller's own, held by it
+     */
+    void connectBeside(Side watch) throws IOException {
+        long delay = PendingWriter.FIRST_NANOS;
+        while (pending != null) {
+            watch.prepare();
+            tryToConnect(writeSide());
+            if (pending != null) {
+                Waiting.pause(watch, null, Deadline.after(delay));
+                delay = PendingWriter.next(delay);
+            }
+        }
+    }
+
+    // Whoever holds the side now tries by itself.
+    private void tryToConnect(Side side) throws IOException {
+        if (!side.tryBegin()) {
+            return;
+        }
+        try {
+            @Nullable PendingWriter waiting = pending;
+            int fd = waiting == null ? -1 : waiting.attempt(side);
+            if (fd >= 0) {
+                number = fd;
+                pending = null;
+            }
+        } finally {
+            side.end();
+        }
+    }
+
     /** The errors with which the kernel says that the reading end of this one has gone. */
     public static boolean isGone(long result) {
         return result == -Errno.EPIPE || result == -Errno.ECONNRESET;

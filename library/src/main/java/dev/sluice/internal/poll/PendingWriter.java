@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * is unlinked or replaced.
  */
 final class PendingWriter {
-    private static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long LONGEST_MILLIS = 20;
     private static final long NANOS_EACH = TimeUnit.MICROSECONDS.toNanos(100);
     private static final AtomicInteger WAITING = new AtomicInteger();
@@ -44,24 +44,38 @@ final class PendingWriter {
         long delay = FIRST_NANOS;
         for (;;) {
             side.prepare();
-            int fd = FileCalls.reopen(side.state(), path, Constants.O_WRONLY | Constants.O_NONBLOCK);
+            int fd = attempt(side);
             if (fd >= 0) {
-                abandon(side.state());
                 return fd;
-            }
-            if (fd != -Errno.ENXIO) {
-                throw Failures.of("open", side.owner().name(), -fd);
             }
             if (Deadline.passed(until)) {
                 return -1;
             }
             Waiting.pause(side, other, Deadline.earlier(until, Deadline.after(delay)));
-            delay = Math.min(delay * 2, longest());
+            delay = next(delay);
         }
     }
 
-    private static long longest() {
-        return Math.max(TimeUnit.MILLISECONDS.toNanos(LONGEST_MILLIS), WAITING.get() * NANOS_EACH);
+    /**
+     * Tries once.
+     *
+     * @return the number of the open write end, or -1 if there is no reader
+     */
+    int attempt(Side side) throws IOException {
+        int fd = FileCalls.reopen(side.state(), path, Constants.O_WRONLY | Constants.O_NONBLOCK);
+        if (fd >= 0) {
+            abandon(side.state());
+            return fd;
+        }
+        if (fd != -Errno.ENXIO) {
+            throw Failures.of("open", side.owner().name(), -fd);
+        }
+        return -1;
+    }
+
+    /** How long to wait after a try that came so long after the one before. */
+    static long next(long delay) {
+        return Math.min(delay * 2, Math.max(TimeUnit.MILLISECONDS.toNanos(LONGEST_MILLIS), WAITING.get() * NANOS_EACH));
     }
 
     void abandon(CallState state) {

@@ -159,8 +159,12 @@ public final class Side {
             throw new AsynchronousCloseException();
         }
         if (Deadline.passed(deadline)) {
-            throw new SocketTimeoutException(verb + " " + owner.name() + ": the deadline has passed");
+            throw late();
         }
+    }
+
+    private SocketTimeoutException late() {
+        return new SocketTimeoutException(verb + " " + owner.name() + ": the deadline has passed");
     }
 
     InterruptedIOException interrupted() {
