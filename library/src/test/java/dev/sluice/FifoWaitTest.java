@@ -54,8 +54,9 @@ class FifoWaitTest {
         Running<Fifo> connecting = kind.call(() -> Fifo.connect(path, access)).awaitWaiting();
         try (Fifo peer = open(other(access))) {
             Running<Boolean> peers = OnThread.VIRTUAL.run(peer::awaitPeer);
-            connecting.get().close();
+            Fifo connected = connecting.get();
             peers.get();
+            connected.close();
         }
     }
 
