@@ -15,15 +15,18 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /**
  * The commands, as picocli is to know them.
  *
- * <p>Start-up is part of what users see, so the commands are described to picocli by its builders: each annotated class would
- * cost reflection and a dynamic proxy, and the JVM's start-up cache keeps neither (measured: 64 ms against 34 ms for {@code
- * --version}).
+ * <p>Start-up is part of what users see, so the commands are described to picocli by its builders: each annotated class
+ * would cost reflection and a dynamic proxy, and the JVM's start-up cache keeps neither (measured: 64 ms against 34 ms
+ * for {@code --version}).
  */
 final class CommandTree {
     /** What {@code --version} answers. */
     static final String VERSION = "sluice " + BuildInfo.VERSION;
 
-    /** Of the types that picocli can read, ours are none; to learn how to read times and dates takes it a tenth of a start. */
+    /**
+     * Of the types that picocli can read, ours are none; to learn how to read times and dates takes it a tenth of a
+     * start.
+     */
     private static final String OTHERS_CONVERTERS = "java\\..*";
 
     private CommandTree() {}
@@ -52,7 +55,9 @@ final class CommandTree {
                 .setExecutionExceptionHandler((failure, command, result) -> failed(err, command, failure));
     }
 
-    /** To picocli {@code --stats -} gives the option a value; to our users it does not, so it gets the usual one here. */
+    /**
+     * To picocli {@code --stats -} gives the option a value; to our users it does not, so it gets the usual one here.
+     */
     static String[] attachValues(String... args) {
         String[] attached = args.clone();
         for (int i = 0; i < attached.length && !attached[i].equals("--"); i++) {

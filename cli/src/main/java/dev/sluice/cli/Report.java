@@ -25,7 +25,10 @@ public final class Report {
         }
     }
 
-    /** The library's failures, and ours, say all; anything else is a fault of the program, and its kind helps to find it. */
+    /**
+     * The library's failures, and ours, say all; anything else is a fault of the program, and its kind helps to find
+     * it.
+     */
     private static String messageOf(Throwable failure) {
         String message = failure.getMessage();
         return failure instanceof IOException && message != null ? message : "unexpected: " + failure;

@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Does once, in one JVM, what users do most, so that the JVM can record it for the start-up cache that the launcher makes.
- * Standard input and output are pipes then. What a command answers does not matter here.
+ * Does once, in one JVM, what users do most, so that the JVM can record it for the start-up cache that the launcher
+ * makes. Standard input and output are pipes then. What a command answers does not matter here.
  */
 final class Training {
     private Training() {}

@@ -60,7 +60,10 @@ class AddressIT {
 
     @Test
     void whatLiesAtAPathDecides() throws Exception {
-        Result result = sh("mkfifo fifo; cat fifo & \"$S\" copy in fifo; wait; cat in >fifo & \"$S\" copy fifo /dev/stdout");
+        Result result = sh("""
+                mkfifo fifo
+                cat fifo & "$S" copy in fifo; wait
+                cat in >fifo & "$S" copy fifo /dev/stdout""");
         assertThat(result.succeeded().out()).isEqualTo("some bytes\nsome bytes\n");
         sh("\"$S\" copy /dev/null /dev/null && \"$S\" copy in /dev/null").succeeded();
     }
@@ -131,7 +134,8 @@ class AddressIT {
 
     @Test
     void aLinkToAFifoIsFollowed() throws Exception {
-        assertThat(sh("mkfifo a; ln -s a b; cat in >a & \"$S\" copy fifo:b -").succeeded().out()).isEqualTo("some bytes\n");
+        Result result = sh("mkfifo a; ln -s a b; cat in >a & \"$S\" copy fifo:b -");
+        assertThat(result.succeeded().out()).isEqualTo("some bytes\n");
     }
 
     @Test

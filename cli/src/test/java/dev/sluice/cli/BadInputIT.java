@@ -146,7 +146,7 @@ class BadInputIT {
         fails(user + "\"$S\" copy fifo:fifo dir/new", "open fifo: EACCES (Permission denied)");
         fails("echo x | " + user + "\"$S\" copy - old", "open old: EACCES (Permission denied)");
         fails("echo x | " + user + "\"$S\" copy - dir/new", "open dir/new: EACCES (Permission denied)");
-        fails("echo x | " + user + "\"$S\" copy - 'fifo:dir/new?create=0600'", "mkfifo dir/new: EACCES (Permission denied)");
+        fails(user + "\"$S\" copy 'fifo:dir/new?create=0600' -", "mkfifo dir/new: EACCES (Permission denied)");
     }
 
     @Test
@@ -163,10 +163,11 @@ class BadInputIT {
 
         Result notBegun = Sluice.shell(
                 folder,
-                mounted.formatted("head -c 1M /dev/zero >full 2>/dev/null; \"$S\" copy ../in new; code=$?; ls; exit $code"));
+                mounted.formatted(
+                        "head -c 1M /dev/zero >full 2>/dev/null; \"$S\" copy ../in new; code=$?; ls; exit $code"));
         assertThat(notBegun.out()).isEqualTo("full\n");
         assertThat(notBegun.exit()).isEqualTo(1);
-        assertThat(notBegun.err()).matches("sluice: (write|copy_file_range) .*: ENOSPC \\(No space left on device\\)\n");
+        assertThat(notBegun.err()).matches("sluice: .*: ENOSPC \\(No space left on device\\)\n");
 
         Result partly = Sluice.shell(
                 folder, mounted.formatted("\"$S\" copy -n 1M /dev/zero new; code=$?; stat -c %s new; exit $code"));

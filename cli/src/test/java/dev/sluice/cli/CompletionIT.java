@@ -24,7 +24,8 @@ class CompletionIT {
                     _complete_sluice; echo ${COMPREPLY[@]}
                 done""");
         assertThat(result.succeeded().out().lines())
-                .containsExactly("complete -o default -F _complete_sluice sluice", "doctor", "--stats", "json", "--json");
+                .containsExactly(
+                        "complete -o default -F _complete_sluice sluice", "doctor", "--stats", "json", "--json");
     }
 
     @Test

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The promise: a copy ends when its destination goes, however quiet the source. The promised time is 100 ms; here it is printed, and
- * has to be below what a machine under load may add to it.
+ * The promise: a copy ends when its destination goes, however quiet the source. The promised time is 100 ms; here it is
+ * printed, and has to be below what a machine under load may add to it.
  */
 class DestinationGoneIT {
     private static final Duration BOUND = Duration.ofSeconds(1);
@@ -115,7 +115,8 @@ class DestinationGoneIT {
     void aCommandThatHasEnoughAndOneWhoseReaderIsGone() throws Exception {
         assertThat(Sluice.shell(folder, "\"$S\" copy /dev/zero 'exec:head -c 3 | od -An -tx1'"))
                 .isEqualTo(new Result(141, " 00 00 00\n", ""));
-        assertThat(Sluice.shell(folder, "\"$S\" copy /dev/zero 'exec:cat' | head -c 3 | od -An -tx1; exit ${PIPESTATUS[0]}"))
+        assertThat(Sluice.shell(
+                        folder, "\"$S\" copy /dev/zero 'exec:cat' | head -c 3 | od -An -tx1; exit ${PIPESTATUS[0]}"))
                 .isEqualTo(new Result(141, " 00 00 00\n", ""));
     }
 }

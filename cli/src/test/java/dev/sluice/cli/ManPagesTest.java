@@ -78,7 +78,8 @@ class ManPagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"file:", "fifo:", "fd:", "exec:", "null:", "?append", "?new", "?mode=", "?keep", "?create="})
+    @ValueSource(
+            strings = {"file:", "fifo:", "fd:", "exec:", "null:", "?append", "?new", "?mode=", "?keep", "?create="})
     void everyAddress(String word) throws Exception {
         assertThat(command("sluice-copy").getUsageMessage()).contains(word);
         assertThat(tags("sluice-copy", "ADDRESSES")).contains(word);

@@ -7,6 +7,7 @@ import dev.sluice.cli.Sluice.Result;
 import dev.sluice.testing.NeedsTool;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +44,8 @@ class OptionsIT {
     @Test
     void aDeadlineEndsAQuietCopyAndOneThatWaitsForAPeer() throws Exception {
         sh("mkfifo fifo other");
-        for (String addresses : new String[] {"fifo:fifo -", "in fifo:fifo", "fifo:fifo fifo:other", "'fifo:fifo?keep' -"}) {
+        for (String addresses :
+                List.of("fifo:fifo -", "in fifo:fifo", "fifo:fifo fifo:other", "'fifo:fifo?keep' -")) {
             Result result = sh("\"$S\" copy --deadline 50ms " + addresses);
             assertThat(result).as(addresses).isEqualTo(new Result(124, "", ""));
         }
@@ -115,7 +117,8 @@ class OptionsIT {
                 python3 - "$@" <<'PYTHON'
                 import fcntl, os, subprocess, sys
                 source, sink = os.pipe(), os.pipe()
-                process = subprocess.Popen([os.environ["S"], "copy", *ARGUMENTS, "-", "-"], stdin=source[0], stdout=sink[1])
+                command = [os.environ["S"], "copy", *ARGUMENTS, "-", "-"]
+                process = subprocess.Popen(command, stdin=source[0], stdout=sink[1])
                 data = bytes(30000)
                 for round in range(40):
                     os.write(source[1], data)
@@ -127,7 +130,8 @@ class OptionsIT {
                 sys.exit(process.wait())
                 PYTHON
                 """;
-        assertThat(sh(ends.replace("*ARGUMENTS", "'--pipe-size', '256K'")).succeeded().out()).isEqualTo("262144 262144\n");
+        assertThat(sh(ends.replace("*ARGUMENTS", "'--pipe-size', '256K'")).succeeded().out())
+                .isEqualTo("262144 262144\n");
         assertThat(sh(ends.replace("*ARGUMENTS", "'--pipe-size=keep'")).succeeded().out()).isEqualTo("65536 65536\n");
         assertThat(sh(ends.replace("*ARGUMENTS, ", "")).succeeded().out()).isEqualTo("1048576 1048576\n");
     }
@@ -146,7 +150,8 @@ class OptionsIT {
 
     @Test
     void wrongUseIsToldInOneLine() throws Exception {
-        sh("\"$S\" copy in -n").failed(2, "Missing required parameter for option '--limit' (SIZE) (see sluice copy --help)");
+        sh("\"$S\" copy in -n")
+                .failed(2, "Missing required parameter for option '--limit' (SIZE) (see sluice copy --help)");
         sh("\"$S\" copy in out more")
                 .failed(2, "this version copies to one destination, and there are 2 (see sluice copy --help)");
     }

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the command shares with the shell that started it stays as it was: during a copy, after it, and after kill -9. */
+/**
+ * What the command shares with the shell that started it stays as it was: during a copy, after it, and after kill -9.
+ */
 @NeedsTool("python3")
 class SharedFlagsIT {
     private static final String PROGRAM = """

@@ -18,8 +18,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 
 /**
- * The command as users have it: the real launcher over the jar of this build and a start-up cache that the launcher itself makes,
- * in a folder of the tests' own. Nothing but the launcher is built there, so it finds nothing that is newer.
+ * The command as users have it: the real launcher over the jar of this build and a start-up cache that the launcher
+ * itself makes, in a folder of the tests' own. Nothing but the launcher is built there, so it finds nothing that is
+ * newer.
  */
 final class Sluice {
     private static final Path LAUNCHER = setUp();
@@ -118,7 +119,9 @@ final class Sluice {
             return this;
         }
 
-        /** Asserts that it failed as users are promised: this exit code, one line on standard error, no byte of output. */
+        /**
+         * Asserts that it failed as users are promised: this exit code, one line on standard error, no byte of output.
+         */
         void failed(int exit, String line) {
             assertThat(this.err).isEqualTo("sluice: " + line + "\n");
             assertThat(this.exit).isEqualTo(exit);

@@ -71,7 +71,7 @@ class UsageTest {
                 "copy fifo:?keep -               | fifo:?keep: lacks a path",
                 "copy null:x -                   | null:x: nothing follows null:",
                 "copy - x?apend                  | no option ?apend of a destination: did you mean ?append?",
-                "copy - x?kep                    | there are append, mode=, new (a path with a ? in it ends in one more: x?kep?)",
+                "copy - x?kep                    | there are append, mode=, new (a path with a ? in it ends in one more",
                 "copy - fifo:x?keeep             | did you mean ?keep?",
                 "copy x?append -                 | no option ?append of a source: a file has none as a source",
                 "copy - x?mode=999               | mode=999 is no mode, as in mode=0640",

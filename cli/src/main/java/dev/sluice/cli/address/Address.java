@@ -24,7 +24,10 @@ public interface Address {
      */
     Opened destination(@Nullable Opened source) throws IOException;
 
-    /** Whether opening it as a source does something that cannot be taken back, and so is left until the other end is open. */
+    /**
+     * Whether opening it as a source does something that cannot be taken back, and so is left until the other end is
+     * open.
+     */
     default boolean opensLast() {
         return false;
     }

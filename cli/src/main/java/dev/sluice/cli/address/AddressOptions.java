@@ -17,7 +17,8 @@ import java.util.Set;
 /**
  * What stands behind the last {@code ?} of an address: words with commas between them, as in {@code ?append,mode=0640}.
  *
- * <p>A path that has a question mark of its own is written with one more at its end; one that exists is understood as it is.
+ * <p>A path that has a question mark of its own is written with one more at its end; one that exists is understood as
+ * it is.
  *
  * @param before what stands before the question mark
  * @param values the words, and their values where they have one

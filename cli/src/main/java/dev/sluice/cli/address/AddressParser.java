@@ -15,8 +15,9 @@ import java.util.regex.Pattern;
 /**
  * Reads addresses.
  *
- * <p>What begins as a scheme does, letters and a colon, is one, so that a misspelt scheme never makes a file of that name. A file
- * whose own name looks so is written {@code ./a:b} or {@code file:a:b}; one that exists is understood as it is.
+ * <p>What begins as a scheme does, letters and a colon, is one, so that a misspelt scheme never makes a file of that
+ * name. A file whose own name looks so is written {@code ./a:b} or {@code file:a:b}; one that exists is understood as
+ * it is.
  */
 public final class AddressParser {
     /** At which end of the copy an address stands. */
@@ -92,8 +93,9 @@ public final class AddressParser {
 
     private static Address other(String text, String scheme, String rest, Role role) {
         if (NETWORK.contains(scheme)) {
-            throw new UsageException(text + ": this version has no network addresses yet; what comes nearest is a program"
-                    + " that connects, as in exec:'socat - " + socat(scheme, rest) + "', or an inherited socket, fd:N");
+            throw new UsageException(text + ": this version has no network addresses yet; what comes nearest is"
+                    + " a program that connects, as in exec:'socat - " + socat(scheme, rest) + "', or an inherited"
+                    + " socket, fd:N");
         }
         if (Files.exists(Path.of(text), LinkOption.NOFOLLOW_LINKS)) {
             return file(text, text, role);

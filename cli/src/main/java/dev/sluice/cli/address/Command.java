@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code exec:COMMAND}: a shell command whose standard output is copied from, or whose standard input is copied to. What is not
- * connected to the copy is ours: a filter on either side of it works as in a pipeline.
+ * {@code exec:COMMAND}: a shell command whose standard output is copied from, or whose standard input is copied to.
+ * What is not connected to the copy is ours: a filter on either side of it works as in a pipeline.
  */
 record Command(String text, String command) implements Address {
     private static final String SHELL = "/bin/sh";
@@ -32,7 +32,10 @@ record Command(String text, String command) implements Address {
         return true;
     }
 
-    /** Ends it with SIGTERM, the shell first, so that it does not go on to its next command, and then what that has started. */
+    /**
+     * Ends it with SIGTERM, the shell first, so that it does not go on to its next command, and then what that has
+     * started.
+     */
     static void end(Child child) {
         List<ProcessHandle> descendants = child.process().descendants().toList();
         child.process().destroy();
@@ -45,7 +48,9 @@ record Command(String text, String command) implements Address {
         return builder;
     }
 
-    /** The launcher lets the JVM read arguments as UTF-8 where the locale is C. The command gets what the user has set. */
+    /**
+     * The launcher lets the JVM read arguments as UTF-8 where the locale is C. The command gets what the user has set.
+     */
     private static void restoreLocale(Map<String, String> environment) {
         @Nullable String before = environment.remove("SLUICE_LC_ALL");
         if (before == null) {

@@ -7,7 +7,9 @@ import dev.sluice.cli.Fault;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
-/** A command that is copied to. Its end-of-file comes at the end of the copy, which then waits for it; its exit counts. */
+/**
+ * A command that is copied to. Its end-of-file comes at the end of the copy, which then waits for it; its exit counts.
+ */
 final class CommandInput extends Opened {
     private final Child child;
 

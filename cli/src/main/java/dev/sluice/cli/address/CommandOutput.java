@@ -7,8 +7,9 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A command that is copied from. When its output has ended its exit counts: what a failed command has said may not be the whole.
- * When the copy ends first, closing its pipe tells it, as a shell's pipeline does; and one that a copy gave up on is ended.
+ * A command that is copied from. When its output has ended its exit counts: what a failed command has said may not be
+ * the whole. When the copy ends first, closing its pipe tells it, as a shell's pipeline does; and one that a copy gave
+ * up on is ended.
  */
 final class CommandOutput extends Opened {
     private final Child child;

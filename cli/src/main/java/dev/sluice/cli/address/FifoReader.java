@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The reading end of a FIFO.
  *
- * <p>When its last writer has left, to poll(2) it hangs up for good, and no event tells of the next writer. A reader that is
- * opened anew is as one that never had a writer: nothing shows until data comes, and to wait for it costs nothing. So one
- * that is kept is opened anew at each end, by way of the old one: it stays the same FIFO whatever lies at the path by then, and
- * is never without a reader.
+ * <p>When its last writer has left, to poll(2) it hangs up for good, and no event tells of the next writer. A reader
+ * that is opened anew is as one that never had a writer: nothing shows until data comes, and to wait for it costs
+ * nothing. So one that is kept is opened anew at each end, by way of the old one: it stays the same FIFO whatever lies
+ * at the path by then, and is never without a reader.
  */
 final class FifoReader extends Opened {
     private final boolean kept;

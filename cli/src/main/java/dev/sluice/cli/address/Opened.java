@@ -36,7 +36,10 @@ public class Opened implements AutoCloseable {
                 : -1;
     }
 
-    /** Whether it is to be used again when its peer has gone: then {@link #renew} waits for, or makes way for, the next one. */
+    /**
+     * Whether it is to be used again when its peer has gone: then {@link #renew} waits for, or makes way for, the next
+     * one.
+     */
     public boolean isKept() {
         return false;
     }

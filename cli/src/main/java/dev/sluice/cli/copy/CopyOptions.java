@@ -91,8 +91,8 @@ public final class CopyOptions {
         CommandSpec spec = CommandSpec.wrapWithoutInspection(new CopyCommand(options, err));
         spec.usageMessage()
                 .header("Copy from one descriptor to another.")
-                .description("Copies bytes from SOURCE to DESTINATION, in the kernel where it can, and ends at once when"
-                        + " the destination goes, however quiet the source.")
+                .description("Copies bytes from SOURCE to DESTINATION, in the kernel where it can, and ends at once"
+                        + " when the destination goes, however quiet the source.")
                 .footer(ADDRESSES);
         Options.exitCodes(spec, EXIT_CODES);
         return spec.addOption(options.progress)

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Copies between two open ends, as often as their peers return where they are kept, and ends both.
  *
- * <p>All of it is done by the calling thread, which waits in poll(2) itself: with no poller and no other thread, a start costs
- * least and a wake-up is one switch.
+ * <p>All of it is done by the calling thread, which waits in poll(2) itself: with no poller and no other thread, a
+ * start costs least and a wake-up is one switch.
  */
 final class CopyRun {
     /** For what is in transit, and for a command that is copied to, when the copy was ended from outside. */

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** Both ends of a copy, open. */
 record Ends(Opened source, Opened destination) {
     /**
-     * Opens both. The source comes first, so that bad input creates and truncates nothing; but a command that is copied from is
-     * started when all else is open.
+     * Opens both. The source comes first, so that bad input creates and truncates nothing; but a command that is copied
+     * from is started when all else is open.
      *
      * @throws IOException if one cannot be opened; then neither is, and nothing is left behind
      */

@@ -5,8 +5,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * SIGINT and SIGTERM end a copy as an interrupt of its thread does: it delivers what is in transit, and says how it ended. The
- * JVM waits for that, for a while, and then exits with 130 or 143 by itself.
+ * SIGINT and SIGTERM end a copy as an interrupt of its thread does: it delivers what is in transit, and says how it
+ * ended. The JVM waits for that, for a while, and then exits with 130 or 143 by itself.
  */
 final class Interruption implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 5;

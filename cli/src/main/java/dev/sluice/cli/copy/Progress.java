@@ -6,8 +6,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Shows on standard error how far a copy is: on a terminal in one line that is redrawn in place, elsewhere in a line every few
- * seconds. It has a thread of its own, which never touches the copy: a terminal that takes no more stops the line alone.
+ * Shows on standard error how far a copy is: on a terminal in one line that is redrawn in place, elsewhere in a line
+ * every few seconds. It has a thread of its own, which never touches the copy: a terminal that takes no more stops the
+ * line alone.
  */
 final class Progress implements AutoCloseable {
     private static final long REDRAW_MILLIS = 200;

@@ -28,8 +28,8 @@ public final class DoctorCommand implements Callable<Integer> {
         CommandSpec spec = CommandSpec.wrapWithoutInspection(command);
         spec.usageMessage()
                 .header("See whether all that Sluice needs is there.")
-                .description("Looks at the kernel, the limits and the JVM, tries each fast path, and copies through every"
-                        + " path.");
+                .description("Looks at the kernel, the limits and the JVM, tries each fast path, and copies through"
+                        + " every path.");
         Options.exitCodes(spec, "0", "all works", "1", "something is missing or broken", "2", "usage");
         return spec.addOption(command.json).addOption(Options.help());
     }

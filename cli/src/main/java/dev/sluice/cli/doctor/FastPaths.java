@@ -14,7 +14,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The calls by which the kernel moves bytes itself, each tried as it is, so that a refusal is seen and not worked round. */
+/**
+ * The calls by which the kernel moves bytes itself, each tried as it is, so that a refusal is seen and not worked
+ * round.
+ */
 final class FastPaths {
     private static final String TOPIC = "fast paths";
     private static final int SPLICE_F_NONBLOCK = 2;

@@ -41,7 +41,8 @@ final class Machine {
         findings.add(Finding.ok(LIMITS, "pipe quota of a user", quota("pipe-user-pages-soft")));
         findings.add(Finding.ok(LIMITS, "hard pipe quota", quota("pipe-user-pages-hard")));
         findings.add(pipes());
-        findings.add(Finding.ok(JVM, "version", Runtime.version() + ", " + System.getProperty("java.vendor.version", "")));
+        String vendor = System.getProperty("java.vendor.version", "");
+        findings.add(Finding.ok(JVM, "version", Runtime.version() + ", " + vendor));
         findings.add(Finding.ok(JVM, "home", System.getProperty("java.home")));
         findings.add(Finding.ok(
                 JVM, "flags", String.join(" ", ManagementFactory.getRuntimeMXBean().getInputArguments())));

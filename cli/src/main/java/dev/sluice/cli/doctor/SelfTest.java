@@ -17,8 +17,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * Copies through every path with the library: all bytes must arrive as they were, and in the kernel where that is the way.
- * Each is copied by a platform thread and by a virtual one, which wait in different ways.
+ * Copies through every path with the library: all bytes must arrive as they were, and in the kernel where that is the
+ * way. Each is copied by a platform thread and by a virtual one, which wait in different ways.
  */
 final class SelfTest {
     private static final String TOPIC = "self-test";
@@ -87,7 +87,8 @@ final class SelfTest {
             }
             arrived = destination.arrived().call();
         }
-        String detail = result.bytes() + " bytes, " + 100 * result.spliced() / Math.max(1, result.bytes()) + " % spliced";
+        long percent = 100 * result.spliced() / Math.max(1, result.bytes());
+        String detail = result.bytes() + " bytes, " + percent + " % spliced";
         if (result.end() != CopyResult.End.END_OF_SOURCE) {
             return new Finding(TOPIC, name, Health.BROKEN, detail + "; ended by " + result.end());
         }

@@ -82,7 +82,8 @@ final class TestEnds {
 
     Destination toChild() throws IOException {
         Path path = newPath("child");
-        Child child = Child.start(new ProcessBuilder("cat").redirectOutput(path.toFile()).redirectError(Redirect.INHERIT));
+        ProcessBuilder cat = new ProcessBuilder("cat").redirectOutput(path.toFile()).redirectError(Redirect.INHERIT);
+        Child child = Child.start(cat);
         return new Destination(child.stdin(), () -> {
             int status = child.waitFor();
             if (status != 0) {

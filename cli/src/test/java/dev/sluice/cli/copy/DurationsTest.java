@@ -31,11 +31,20 @@ class DurationsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "s", "-1s", "1x", "1 s", "1s ", "1M", "0", "0s", "0.0ms", "1s2", "1.s"})
     void whatIsNoDuration(String text) {
-        assertThatIllegalArgumentException().isThrownBy(() -> Durations.parse(text)).withMessageStartingWith("'" + text + "' is no");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Durations.parse(text))
+                .withMessageStartingWith("'" + text + "' is no");
     }
 
     @ParameterizedTest
-    @CsvSource({"PT0S, 0:00", "PT3.9S, 0:03", "PT61S, 1:01", "PT12M5S, 12:05", "PT1H2M3S, 1:02:03", "PT100H, 100:00:00"})
+    @CsvSource({
+        "PT0S, 0:00",
+        "PT3.9S, 0:03",
+        "PT61S, 1:01",
+        "PT12M5S, 12:05",
+        "PT1H2M3S, 1:02:03",
+        "PT100H, 100:00:00",
+    })
     void whatUsersRead(Duration duration, String text) {
         assertThat(Durations.format(duration)).isEqualTo(text);
     }

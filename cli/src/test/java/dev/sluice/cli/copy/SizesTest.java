@@ -33,9 +33,12 @@ class SizesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "K", "-1", "+1", "1 K", "1KK", "1.M", ".5M", "0.3K", "8E", "9223372036854775808", "1e3", "١"})
+    @ValueSource(
+            strings = {"", "K", "-1", "+1", "1 K", "1KK", "1.M", ".5M", "0.3K", "8E", "9223372036854775808", "1e3", "١"})
     void whatIsNoSize(String text) {
-        assertThatIllegalArgumentException().isThrownBy(() -> Sizes.parse(text)).withMessageStartingWith("'" + text + "' is no");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Sizes.parse(text))
+                .withMessageStartingWith("'" + text + "' is no");
     }
 
     @ParameterizedTest
