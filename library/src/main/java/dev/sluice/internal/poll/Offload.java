@@ -56,7 +56,11 @@ public final class Offload {
                     10,
                     TimeUnit.SECONDS,
                     new LinkedBlockingQueue<>(),
-                    Thread.ofPlatform().name("sluice-disk-", 0).daemon(true).factory());
+                    Thread.ofPlatform()
+                            .name("sluice-disk-", 0)
+                            .daemon(true)
+                            .inheritInheritableThreadLocals(false) // the first caller's are not to be kept
+                            .factory());
             executor.allowCoreThreadTimeOut(true);
             return executor;
         }
