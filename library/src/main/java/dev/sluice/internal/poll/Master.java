@@ -6,9 +6,7 @@ import dev.sluice.internal.linux.Constants;
 import dev.sluice.internal.linux.EpollEvents;
 import dev.sluice.internal.linux.Failures;
 import dev.sluice.internal.linux.PollCalls;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The one platform thread that blocks in epoll_wait(2), for all pollers.
@@ -21,30 +19,36 @@ import org.jspecify.annotations.Nullable;
 final class Master {
     static final int RESCUE_MILLIS = 10;
 
-    private static final Master INSTANCE = new Master();
-
     private final CallState state = CallState.acquire();
     private final EpollEvents events = new EpollEvents();
     private final EpollEvents room = new EpollEvents();
-    private final ConcurrentHashMap<Long, Poller> pollers = new ConcurrentHashMap<>();
     private final int epoll;
+    private Poller[] pollers = {};
 
-    private Master() {
-        this.epoll = PollCalls.createEpoll(state);
-        if (epoll < 0) {
-            throw new IllegalStateException(Failures.of("epoll_create1", "for the master poller", -epoll));
+    /** @param epoll the master's own epoll instance */
+    Master(int epoll) {
+        this.epoll = epoll;
+    }
+
+    /** Begins to watch the pollers, all of them parked. */
+    void start(Poller[] all) {
+        this.pollers = all;
+        for (Poller poller : all) {
+            control(state, Constants.EPOLL_CTL_ADD, poller);
         }
-        Thread.ofPlatform().name("sluice-master").daemon(true).start(this::run);
+        Thread.ofPlatform()
+                .name("sluice-master")
+                .daemon(true)
+                .inheritInheritableThreadLocals(false)
+                .start(this::run);
     }
 
     /** Polls or wakes the parked poller as soon as its epoll instance has an event. */
-    static void watch(CallState callState, Poller poller) {
-        INSTANCE.arm(callState, poller);
+    void watch(CallState callState, Poller poller) {
+        control(callState, Constants.EPOLL_CTL_MOD, poller);
     }
 
-    private void arm(CallState callState, Poller poller) {
-        boolean first = pollers.putIfAbsent((long) poller.epoll(), poller) == null;
-        int operation = first ? Constants.EPOLL_CTL_ADD : Constants.EPOLL_CTL_MOD;
+    private void control(CallState callState, int operation, Poller poller) {
         int bits = Constants.EPOLLIN | Constants.EPOLLONESHOT;
         int result = PollCalls.control(callState, epoll, operation, poller.epoll(), bits, poller.epoll());
         if (result < 0) {
@@ -52,24 +56,38 @@ final class Master {
         }
     }
 
+    // Allocates nothing: where memory is short, it must live on.
     private void run() {
         long lastLook = System.nanoTime();
         for (;;) {
-            boolean polling = pollers.values().stream().anyMatch(Poller::isPolling);
-            int count = PollCalls.wait(state, epoll, events, polling ? RESCUE_MILLIS : -1);
+            int count = PollCalls.wait(state, epoll, events, isAnyPolling() ? RESCUE_MILLIS : -1);
             for (int i = 0; i < count; i++) {
-                @Nullable Poller poller = pollers.get(events.data(i));
-                if (poller != null) {
-                    poller.wake(state, room);
-                }
+                wake(events.data(i));
             }
             if (System.nanoTime() - lastLook >= TimeUnit.MILLISECONDS.toNanos(RESCUE_MILLIS)) {
                 lastLook = System.nanoTime();
-                for (Poller poller : pollers.values()) {
+                for (Poller poller : pollers) {
                     if (poller.isPolling()) {
                         poller.rescue(state, room);
                     }
                 }
+            }
+        }
+    }
+
+    private boolean isAnyPolling() {
+        for (Poller poller : pollers) {
+            if (poller.isPolling()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void wake(long epollOfPoller) {
+        for (Poller poller : pollers) {
+            if (poller.epoll() == epollOfPoller) {
+                poller.wake(state, room);
             }
         }
     }

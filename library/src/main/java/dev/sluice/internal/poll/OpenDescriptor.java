@@ -280,26 +280,33 @@ public final class OpenDescriptor {
      * after.
      *
      * @return whether epoll takes it
+     * @throws java.nio.file.FileSystemException ENOSPC if the user has as many registrations as the kernel allows, and
+     *     the like
      */
-    boolean register(CallState state) {
+    boolean register(CallState state) throws IOException {
         if (eventData == UNREGISTERED) {
             registerOnce(state);
         }
         return eventData >= 0;
     }
 
-    private synchronized void registerOnce(CallState state) {
+    private synchronized void registerOnce(CallState state) throws IOException {
         int fd = number;
         if (eventData != UNREGISTERED || fd < 0) {
             return;
         }
+        Poller.start();
         Poller poller = Poller.of(fd);
         long data = poller.slots().take(this);
         eventData = data;
         int result = poller.register(state, fd, data);
         if (result < 0) {
             poller.slots().giveBack(data);
-            eventData = REFUSED;
+            eventData = result == -Errno.EPERM ? REFUSED : UNREGISTERED;
+        }
+        if (eventData == UNREGISTERED) {
+            wakeAll(); // another side may wait already, and believe that a poller will tell it
+            throw Failures.of("epoll_ctl", name, -result);
         }
     }
 

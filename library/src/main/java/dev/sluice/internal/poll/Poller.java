@@ -5,7 +5,9 @@ import dev.sluice.internal.linux.CallState;
 import dev.sluice.internal.linux.Constants;
 import dev.sluice.internal.linux.EpollEvents;
 import dev.sluice.internal.linux.Failures;
+import dev.sluice.internal.linux.FileCalls;
 import dev.sluice.internal.linux.PollCalls;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -43,12 +45,14 @@ public final class Poller {
     /** One poller for so many carriers: fewer keep those who talk to each other on one carrier. */
     private static final int CARRIERS_EACH = 4;
 
-    private static final Poller[] POLLERS = create();
+    /** None until the first wait. Not made by the class's initialiser: one that fails can never be tried again. */
+    private static volatile Poller[] pollers = {};
 
     private final Slots slots = new Slots();
     private final EpollEvents events = new EpollEvents();
     private final CallState state = CallState.acquire();
     private final LongAdder rescues = new LongAdder();
+    private final Master master;
     private final int epoll;
     private final Thread thread;
 
@@ -63,29 +67,69 @@ public final class Poller {
     private int quickWakes;
     private long lastWake;
 
-    private Poller(int index) {
-        this.epoll = PollCalls.createEpoll(state);
-        if (epoll < 0) {
-            throw new IllegalStateException(Failures.of("epoll_create1", "for a poller", -epoll));
-        }
-        this.thread = Thread.ofVirtual().name("sluice-poller-" + index).unstarted(this::run);
+    private Poller(Master master, int index, int epoll) {
+        this.master = master;
+        this.epoll = epoll;
+        // What the first user's thread inherits is none of ours, and would be kept for ever.
+        this.thread = Thread.ofVirtual()
+                .name("sluice-poller-" + index)
+                .inheritInheritableThreadLocals(false)
+                .unstarted(this::run);
     }
 
-    private static Poller[] create() {
+    /**
+     * Makes sure that the pollers are there.
+     *
+     * @throws java.nio.file.FileSystemException EMFILE and the like; to be tried again at the next wait
+     */
+    static void start() throws IOException {
+        if (pollers.length == 0) {
+            startOnce();
+        }
+    }
+
+    private static synchronized void startOnce() throws IOException {
+        if (pollers.length != 0) {
+            return;
+        }
         int carriers = Integer.getInteger(
                 "jdk.virtualThreadScheduler.parallelism", Runtime.getRuntime().availableProcessors());
-        Poller[] pollers = new Poller[Math.max(1, carriers / CARRIERS_EACH)];
-        for (int i = 0; i < pollers.length; i++) {
-            pollers[i] = new Poller(i);
-            pollers[i].thread.start();
-            Master.watch(pollers[i].state, pollers[i]);
+        int[] epolls = createEpolls(1 + Math.max(1, carriers / CARRIERS_EACH));
+        Master master = new Master(epolls[0]);
+        Poller[] made = new Poller[epolls.length - 1];
+        for (int i = 0; i < made.length; i++) {
+            made[i] = new Poller(master, i, epolls[i + 1]);
         }
-        return pollers;
+        master.start(made);
+        for (Poller poller : made) {
+            poller.thread.start();
+        }
+        pollers = made;
     }
 
-    /** The poller for a descriptor: the same one for neighbours, which often talk to each other. */
+    private static int[] createEpolls(int count) throws IOException {
+        int[] epolls = new int[count];
+        CallState state = CallState.acquire();
+        try {
+            for (int i = 0; i < count; i++) {
+                epolls[i] = PollCalls.createEpoll(state);
+                if (epolls[i] < 0) {
+                    for (int made = 0; made < i; made++) {
+                        FileCalls.close(state, epolls[made]);
+                    }
+                    throw Failures.of("epoll_create1", "for a wait", -epolls[i]);
+                }
+            }
+            return epolls;
+        } finally {
+            state.release();
+        }
+    }
+
+    /** The poller for a descriptor, once they are started: the same one for neighbours, which often talk to each other. */
     static Poller of(int fd) {
-        return POLLERS[(fd >>> 6) % POLLERS.length];
+        Poller[] all = pollers;
+        return all[(fd >>> 6) % all.length];
     }
 
     Slots slots() {
@@ -125,7 +169,7 @@ public final class Poller {
             } else {
                 empty = 0;
                 parked = true;
-                Master.watch(state, this);
+                master.watch(state, this);
             }
         }
     }
@@ -150,7 +194,7 @@ public final class Poller {
         lastWake = now;
         if (quickWakes < QUICK) {
             dispatch(callState, room);
-            Master.watch(callState, this);
+            master.watch(callState, this);
         } else {
             quickWakes = 0;
             roundsSeen = rounds;
@@ -175,13 +219,13 @@ public final class Poller {
 
     /** How often the master polled for a virtual thread that did not get to run, for tests. */
     public static long rescues() {
-        return Arrays.stream(POLLERS).mapToLong(poller -> poller.rescues.sum()).sum();
+        return Arrays.stream(pollers).mapToLong(poller -> poller.rescues.sum()).sum();
     }
 
     /** How many descriptors are registered with all pollers, for tests. */
     public static int registered() {
         int sum = 0;
-        for (Poller poller : POLLERS) {
+        for (Poller poller : pollers) {
             sum += poller.slots.inUse();
         }
         return sum;
