@@ -12,8 +12,11 @@ public final class Main {
      */
     public static void main(String[] args) {
         int code = run(args);
-        // A zero needs no exit, which would first set up the platform's logging (8 ms): all our threads are daemons.
-        if (code != 0) {
+        // An exit first sets up the platform's logging (8 ms). A zero needs none: all our threads are daemons. And where
+        // the destination has gone, all is closed and said, and it counts how soon we are gone too.
+        if (code == ExitCode.DESTINATION_GONE) {
+            Runtime.getRuntime().halt(code);
+        } else if (code != ExitCode.OK) {
             System.exit(code);
         }
     }
