@@ -23,6 +23,10 @@ record CopyEnd(Descriptor ours, @Nullable Descriptor theirs, @Nullable Child chi
         this(ours, theirs, null);
     }
 
+    static CopyEnd of(Descriptor ours, Descriptor theirs) {
+        return new CopyEnd(ours, theirs);
+    }
+
     /** What a copy may read from. */
     enum Source {
         PIPE,

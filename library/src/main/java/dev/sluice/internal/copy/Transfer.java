@@ -135,12 +135,12 @@ public final class Transfer {
             if (result > 0) {
                 ends.moved();
                 moved(buffered, result);
+            } else if (isDestinationGone(buffered, result)) {
+                return End.DESTINATION_GONE;
             } else if (!buffered && isRefusal(result)) {
                 tally.refused();
                 best = Way.BUFFER;
                 way = Way.BUFFER;
-            } else if (isDestinationGone(buffered, result)) {
-                return End.DESTINATION_GONE;
             } else {
                 int meaning = meaning(buffered, result);
                 if (meaning == Reading.END) {
@@ -202,12 +202,22 @@ public final class Transfer {
 
     private boolean isDestinationGone(boolean buffered, long result) {
         boolean written = buffered ? transit.size() > 0 : from.owner().kind() == Kind.PIPE || result == -Errno.EPIPE;
-        return written && OpenDescriptor.isGone(result);
+        return written && (OpenDescriptor.isGone(result) || isHungUpTerminal(result));
+    }
+
+    /** A terminal whose other side has been closed answers EIO to a write, and refuses a splice with EINVAL. */
+    private boolean isHungUpTerminal(long result) {
+        return (result == -Errno.EIO || result == -Errno.EINVAL)
+                && to.owner().kind() == Kind.TERMINAL
+                && hasHungUp(to);
     }
 
     private boolean isDestinationHungUp() {
-        return to.owner().mayHaveHungUp()
-                && Hangups.now(to.state(), to.owner()).compareTo(Hangups.State.CLOSED) >= 0;
+        return to.owner().mayHaveHungUp() && hasHungUp(to);
+    }
+
+    private static boolean hasHungUp(Side side) {
+        return Hangups.now(side.state(), side.owner()).compareTo(Hangups.State.CLOSED) >= 0;
     }
 
     private int meaning(boolean buffered, long result) throws IOException {
