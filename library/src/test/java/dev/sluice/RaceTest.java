@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens when two use the same descriptor, or one uses two, at an unlucky moment. */
 @ExtendWith(NothingLeft.class)
@@ -106,6 +108,42 @@ class RaceTest {
                 assertThat(Bytes.read(reader)).isEqualTo("x");
             }
             assertThat(told.poll(3, TimeUnit.SECONDS)).isEqualTo(Hangup.READER_GONE);
+        }
+    }
+
+    /** What {@link Child#outputGrace} does at its end, and a grandchild that goes on and on. */
+    @Test
+    void outputThatIsCutOffEndsThoughItsWriterNeverPauses() throws Exception {
+        try (Pipe pipe = Pipe.open()) {
+            Bytes.write(pipe.sink(), "0123456789");
+            pipe.source().internal().cutOff();
+            StringBuilder all = new StringBuilder();
+            ByteBuffer few = ByteBuffer.allocate(4);
+            while (all.length() < 100 && pipe.source().read(few.clear()) >= 0) {
+                all.append(new String(few.array(), 0, few.position(), US_ASCII));
+                Bytes.write(pipe.sink(), "more");
+            }
+            assertThat(all).hasToString("0123456789");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4, 100_000})
+    void aCopyOfOutputThatIsCutOffEndsThoughItsWriterNeverPauses(int length) throws Exception {
+        try (Pipe pipe = Pipe.open();
+                Pipe to = Pipe.open()) {
+            pipe.source().setPipeCapacity(1 << 20);
+            to.sink().setPipeCapacity(1 << 20);
+            pipe.sink().write(ByteBuffer.allocate(2 * length + 1));
+            pipe.source().internal().cutOff();
+            Copy copy = Copy.from(pipe.source()).to(to.sink()).limit(length);
+            for (int i = 0; i < 2; i++) {
+                assertThat(copy.run().bytes()).isEqualTo(length);
+                pipe.sink().write(ByteBuffer.allocate(length));
+            }
+            CopyResult last = copy.run();
+            assertThat(last.bytes()).isEqualTo(1);
+            assertThat(last.end()).isEqualTo(CopyResult.End.END_OF_SOURCE);
         }
     }
 }

@@ -130,10 +130,16 @@ public final class Transfer {
                 Thread.yield();
             }
             boolean buffered = way == Way.BUFFER || transit.size() > 0;
-            long most = Math.min(room - transit.size(), MOST);
+            long most = from.owner().readable(from.state(), Math.min(room - transit.size(), MOST));
+            if (most == 0 && transit.size() == 0) {
+                return End.END_OF_SOURCE;
+            }
             long result = buffered ? transit.move(from, to, most, room) : way.move(from, to, most);
             if (result > 0) {
                 ends.moved();
+                if (!buffered) {
+                    from.owner().noteRead(result);
+                }
                 moved(buffered, result);
             } else if (isDestinationGone(buffered, result)) {
                 return End.DESTINATION_GONE;

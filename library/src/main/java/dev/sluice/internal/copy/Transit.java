@@ -53,6 +53,7 @@ public final class Transit {
                 if (lastRead <= 0) {
                     return lastRead;
                 }
+                from.owner().noteRead(lastRead);
                 start = 0;
                 end = lastRead;
             }

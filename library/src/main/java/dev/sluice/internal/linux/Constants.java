@@ -66,6 +66,7 @@ public final class Constants {
     public static final int SPLICE_F_NONBLOCK = 2;
     public static final int RWF_NOWAIT = 8;
     public static final int TCGETS = 0x5401;
+    public static final int FIONREAD = 0x541b;
     public static final int SOL_SOCKET = 1;
     public static final int SO_TYPE = 3;
     public static final int SOCK_STREAM = 1;

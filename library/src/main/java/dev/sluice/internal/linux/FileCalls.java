@@ -78,6 +78,13 @@ public final class FileCalls {
         return (int) Syscall.call(state, SyscallNumber.IOCTL, fd, request, argument);
     }
 
+    /** FIONREAD: how many bytes can be read, or the negative errno. */
+    public static int buffered(CallState state, int fd) {
+        state.putInt(0, 0);
+        int result = ioctl(state, fd, Constants.FIONREAD, state.room());
+        return result < 0 ? result : state.getInt(0);
+    }
+
     public static long seek(CallState state, int fd, long offset, int whence) {
         return Syscall.call(state, SyscallNumber.LSEEK, fd, offset, whence);
     }

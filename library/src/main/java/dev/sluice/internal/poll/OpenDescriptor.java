@@ -5,6 +5,7 @@ import dev.sluice.internal.linux.CallState;
 import dev.sluice.internal.linux.Constants;
 import dev.sluice.internal.linux.Errno;
 import dev.sluice.internal.linux.Failures;
+import dev.sluice.internal.linux.FileCalls;
 import dev.sluice.internal.linux.PollCalls;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
@@ -69,6 +70,10 @@ public final class OpenDescriptor {
     private volatile boolean knowsNoWait = true;
     private volatile boolean ended;
     private volatile boolean cutOff;
+
+    /** How many bytes may still be read after the cut; -1 as long as nobody has asked. The read side's holder's. */
+    private long left = -1;
+
     private volatile boolean destroyed;
     private volatile @Nullable CountDownLatch gone;
     private volatile int closeFailure;
@@ -388,6 +393,27 @@ public final class OpenDescriptor {
     public void cutOff() {
         cutOff = true;
         wake(read);
+    }
+
+    /**
+     * How many bytes may be read at once, {@code most} at most; 0 is the end. A writer that never pauses never lets the
+     * pipe run empty, so what it held when first asked after the cut is all that is still read. Holds the read side.
+     */
+    public long readable(CallState state, long most) {
+        if (!cutOff) {
+            return most;
+        }
+        if (left < 0) {
+            left = Math.max(0, FileCalls.buffered(state, number));
+        }
+        return Math.min(most, left);
+    }
+
+    /** To be told what was read. Holds the read side. */
+    public void noteRead(long count) {
+        if (left > 0 && count > 0) {
+            left -= count;
+        }
     }
 
     // ---- a FIFO's writer before there is a reader

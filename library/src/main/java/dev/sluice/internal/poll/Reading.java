@@ -31,8 +31,13 @@ public final class Reading {
                 if (buffer.byteSize() == 0) {
                     return 0;
                 }
-                long count = Attempts.read(side, buffer);
+                long most = descriptor.readable(side.state(), buffer.byteSize());
+                if (most == 0) {
+                    return END;
+                }
+                long count = Attempts.read(side, most < buffer.byteSize() ? buffer.asSlice(0, most) : buffer);
                 if (count > 0) {
+                    descriptor.noteRead(count);
                     return count;
                 }
                 int meaning = meaning(side, count, "read");
