@@ -41,7 +41,7 @@ class BadInputIT {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted().toList()) {
                 tree.append(folder.relativize(file));
-                if (Files.isRegularFile(file)) {
+                if (Files.isRegularFile(file) && Files.isReadable(file)) {
                     tree.append(": ").append(Arrays.toString(Files.readAllBytes(file)));
                 }
                 tree.append('\n');
