@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 
 /**
@@ -22,6 +23,8 @@ import org.awaitility.Awaitility;
 public final class Running<T> {
     /** Long enough for a machine that does much else besides. */
     private static final int PATIENCE_SECONDS = 20;
+
+    private static final long STAYS_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
 
     private static final String WAITS_IN_POLL = "dev.sluice.internal.poll.PlatformWait";
 
@@ -138,6 +141,23 @@ public final class Running<T> {
             case RUNNABLE -> !thread.isVirtual() && isInPoll();
             case NEW, BLOCKED, TERMINATED -> false;
         };
+    }
+
+    /**
+     * Tells whether work that waits goes on waiting, when it should not have been released.
+     *
+     * @param work the work
+     * @return whether it still waits some 30 ms later
+     */
+    public static boolean staysWaiting(Running<?> work) {
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < STAYS_NANOS) {
+            if (work.isDone()) {
+                return false;
+            }
+            LockSupport.parkNanos(STAYS_NANOS / 10);
+        }
+        return !work.isDone();
     }
 
     // To the JVM a thread in a system call is runnable.
