@@ -68,6 +68,22 @@ class FifoTest {
 
     @ParameterizedTest
     @EnumSource(OnThread.class)
+    void whatIsWrittenAndClosedBeforeTheReaderReadsIsDelivered(OnThread thread) throws Exception {
+        try (Fifo writer = Fifo.open(path, WRITE)) {
+            Running<Boolean> writing = thread.run(() -> {
+                        Bytes.write(writer, "early");
+                        writer.close();
+                    })
+                    .awaitWaiting();
+            try (Fifo reader = Fifo.open(path)) {
+                assertThat(writing.get()).isTrue();
+                assertThat(thread.call(() -> Bytes.readAll(reader)).get()).asString().isEqualTo("early");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(OnThread.class)
     void severalWritesThatWaitForTheReaderAreAllDelivered(OnThread thread) throws Exception {
         try (Fifo writer = Fifo.open(path, WRITE)) {
             Running<Boolean> one = thread.run(() -> Bytes.write(writer, "aaa")).awaitWaiting();

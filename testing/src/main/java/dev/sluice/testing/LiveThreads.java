@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.testing;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The platform threads of this process.
@@ -28,5 +33,18 @@ public final class LiveThreads {
                 .filter(thread -> !KEPT.matcher(thread.getName()).matches())
                 .map(thread -> "thread " + thread.threadId() + " " + thread.getName())
                 .toList();
+    }
+
+    /**
+     * Counts the threads that the kernel knows of.
+     *
+     * @return how many there are
+     */
+    public static long kernelThreads() {
+        try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
+            return tasks.count();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 }

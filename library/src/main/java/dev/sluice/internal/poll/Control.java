@@ -6,14 +6,10 @@ import dev.sluice.internal.linux.Failures;
 import dev.sluice.internal.linux.FileCalls;
 import dev.sluice.internal.linux.TransferCalls;
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What is done to a descriptor beside reading and writing, while both go on: its number stays valid meanwhile. */
 public final class Control {
-    private static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-
     private Control() {}
 
     /** Runs on an open descriptor, with a side of its own to wait on. */
@@ -101,16 +97,14 @@ public final class Control {
     /** A FIFO's writer is open as soon as it has a reader. That another one comes is no event, so it is looked for. */
     private static void awaitReader(OpenDescriptor descriptor, Side side) throws IOException {
         side.begin();
-        try {
+        try (Pace pace = new Pace()) {
             descriptor.connect(side);
-            long delay = FIRST_NANOS;
             for (;;) {
                 side.prepare();
                 if (Hangups.now(side.state(), descriptor) != Hangups.State.READER_GONE) {
                     return;
                 }
-                Waiting.pause(side, null, Deadline.after(delay));
-                delay = Math.min(2 * delay, LONGEST_NANOS);
+                Waiting.pause(side, null, pace.next());
             }
         } finally {
             side.end();
@@ -123,16 +117,14 @@ public final class Control {
      */
     private static void awaitWriter(OpenDescriptor descriptor, Side side) throws IOException {
         side.begin();
-        try {
-            long delay = FIRST_NANOS;
+        try (Pace pace = new Pace()) {
             for (;;) {
                 side.prepare();
                 long result = TransferCalls.probe(side.state(), descriptor.number());
                 if (result != 0 || Reading.meaning(side, 0, "read") != Reading.WAIT) {
                     return;
                 }
-                Waiting.await(side, side.events(), Deadline.after(delay));
-                delay = Math.min(2 * delay, LONGEST_NANOS);
+                Waiting.await(side, side.events(), pace.next());
             }
         } finally {
             side.end();

@@ -5,7 +5,6 @@ import dev.sluice.internal.linux.CallState;
 import dev.sluice.internal.linux.Constants;
 import dev.sluice.internal.linux.PollCalls;
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Whether the other end has gone, and in which way: asked of the kernel at each event, since on a FIFO it is a state
@@ -25,9 +24,6 @@ public final class Hangups {
         RESET
     }
 
-    private static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-
     private Hangups() {}
 
     /** How it stands at this moment. Only between begin and end of one of its sides, whose state is given. */
@@ -45,8 +41,8 @@ public final class Hangups {
     /**
      * Waits until it stands otherwise than {@code known}, and answers how.
      *
-     * <p>Every going is an event. The return of a FIFO's reader is none, so that is looked for on a timer, from 1 to 20
-     * ms, and only while a watcher is there and the peer is gone.
+     * <p>Every going is an event. The return of a FIFO's reader is none, so that is looked for on a timer, see
+     * {@link Pace}, and only while a watcher is there and the peer is gone.
      */
     public static State await(OpenDescriptor descriptor, State known) throws IOException {
         return Control.runNow(descriptor, (watch, fd) -> {
@@ -60,7 +56,6 @@ public final class Hangups {
         if (!descriptor.isPollable(watch.state())) {
             throw new UnsupportedOperationException(descriptor.name() + " cannot hang up");
         }
-        long delay = FIRST_NANOS;
         for (;;) {
             watch.prepare();
             State now = now(watch.state(), descriptor);
@@ -72,9 +67,23 @@ public final class Hangups {
                 case NONE -> watch.await();
                 case HALF_CLOSED -> Waiting.await(watch, 0, Deadline.NONE);
                 default -> {
-                    boolean returns = descriptor.kind() == Kind.PIPE || descriptor.kind() == Kind.TERMINAL;
-                    Waiting.pause(watch, null, returns ? Deadline.after(delay) : Deadline.NONE);
-                    delay = Math.min(2 * delay, LONGEST_NANOS);
+                    if (descriptor.kind() == Kind.PIPE || descriptor.kind() == Kind.TERMINAL) {
+                        return awaitReturn(watch, known);
+                    }
+                    Waiting.pause(watch, null, Deadline.NONE);
+                }
+            }
+        }
+    }
+
+    private static State awaitReturn(Side watch, State known) throws IOException {
+        try (Pace pace = new Pace()) {
+            for (;;) {
+                Waiting.pause(watch, null, pace.next());
+                watch.prepare();
+                State now = now(watch.state(), watch.owner());
+                if (now != known) {
+                    return now;
                 }
             }
         }

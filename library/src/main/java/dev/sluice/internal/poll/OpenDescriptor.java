@@ -459,13 +459,16 @@ public final class OpenDescriptor {
      * @param watch a side of the caller's own, held by it
      */
     void connectBeside(Side watch) throws IOException {
-        long delay = PendingWriter.FIRST_NANOS;
-        while (pending != null) {
-            watch.prepare();
-            tryToConnect(writeSide());
-            if (pending != null) {
-                Waiting.pause(watch, null, Deadline.after(delay));
-                delay = PendingWriter.next(delay);
+        if (pending == null) {
+            return;
+        }
+        try (Pace pace = new Pace()) {
+            while (pending != null) {
+                watch.prepare();
+                tryToConnect(writeSide());
+                if (pending != null) {
+                    Waiting.pause(watch, null, pace.next());
+                }
             }
         }
     }
