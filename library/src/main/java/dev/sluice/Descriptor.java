@@ -99,7 +99,9 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
          * {@link #adopt}).
          *
          * @param fd the number, lent until this method returns
-         * @return whether it is done; if not (EAGAIN), it is called again when the descriptor may be ready
+         * @return whether it is done; if not, it is called again when the descriptor may be ready. To be answered only
+         *     after EAGAIN: with data left unread a platform thread would be called again at once, and a virtual one not
+         *     until more comes
          * @throws IOException passed on to the caller
          */
         boolean attempt(int fd) throws IOException;
@@ -242,8 +244,9 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
     }
 
     /**
-     * Writes all that remains in several buffers, in order, with as few writes as will do. Other writers may come
-     * between two of them; a total of up to PIPE_BUF (4,096) bytes into a pipe is written at once: see pipe(7).
+     * Writes all that remains in several buffers, in order, with as few writes as will do. No other write of this
+     * descriptor comes between them. One of another process may, into a pipe, unless the total is up to PIPE_BUF (4,096)
+     * bytes: see pipe(7).
      */
     @Override
     public long write(ByteBuffer[] buffers, int offset, int length) throws IOException {

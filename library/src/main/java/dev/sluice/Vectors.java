@@ -2,9 +2,12 @@
 package dev.sluice;
 
 import dev.sluice.internal.poll.Buffers;
+import dev.sluice.internal.poll.Side;
+import dev.sluice.internal.poll.Writing;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Objects;
@@ -46,22 +49,25 @@ final class Vectors {
     static long write(Descriptor descriptor, ByteBuffer[] buffers, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, buffers.length);
         int[] starts = Arrays.stream(buffers, offset, offset + length).mapToInt(ByteBuffer::position).toArray();
+        Side side = descriptor.internal().writeSide();
+        side.begin();
         MemorySegment bounce = Buffers.acquire();
         long written = 0;
         try {
+            descriptor.internal().connect(side);
             ByteBuffer together = bounce.asByteBuffer();
             for (int i = offset; i < offset + length; i++) {
                 ByteBuffer buffer = buffers[i];
                 if (together.position() > 0 && together.remaining() < buffer.remaining()) {
-                    written += flush(descriptor, together);
+                    written += flush(side, together);
                 }
                 if (together.remaining() < buffer.remaining()) {
-                    written += descriptor.write(buffer);
+                    written += write(side, buffer);
                 } else {
                     together.put(buffer);
                 }
             }
-            return written + flush(descriptor, together);
+            return written + flush(side, together);
         } catch (InterruptedIOException cut) {
             written += cut.bytesTransferred;
             cut.bytesTransferred = (int) Math.min(written, Integer.MAX_VALUE);
@@ -74,13 +80,21 @@ final class Vectors {
             throw cut;
         } finally {
             Buffers.release(bounce);
+            side.end();
+            Reference.reachabilityFence(descriptor);
         }
     }
 
-    private static int flush(Descriptor descriptor, ByteBuffer together) throws IOException {
-        together.flip();
-        int count = descriptor.write(together);
+    private static int flush(Side side, ByteBuffer together) throws IOException {
+        int count = write(side, together.flip());
         together.clear();
+        return count;
+    }
+
+    private static int write(Side side, ByteBuffer buffer) throws IOException {
+        int count = buffer.remaining();
+        Writing.writeAll(side, MemorySegment.ofBuffer(buffer));
+        buffer.position(buffer.limit());
         return count;
     }
 

@@ -4,10 +4,15 @@ package dev.sluice;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.sluice.testing.OnThread;
+import dev.sluice.testing.Running;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,6 +75,32 @@ class VectorsTest {
             assertThat(parts[0].remaining()).isZero();
             assertThat(parts[1].remaining()).isEqualTo(100);
             assertThat(parts[2].remaining()).isEqualTo(100);
+        }
+    }
+
+    @Test
+    void noOtherWriteComesBetweenTheBuffersOfOne() throws Exception {
+        int size = 200_000; // more than goes by way of one buffer of ours
+        try (Pipe pipe = Pipe.open()) {
+            List<Running<Boolean>> writers = IntStream.of('a', 'b')
+                    .mapToObj(letter -> OnThread.VIRTUAL.run(() -> {
+                        byte[] part = new byte[size];
+                        Arrays.fill(part, (byte) letter);
+                        pipe.sink().write(new ByteBuffer[] {ByteBuffer.wrap(part), ByteBuffer.wrap(part)});
+                    }))
+                    .toList();
+            ByteBuffer got = ByteBuffer.allocate(4 * size);
+            while (got.hasRemaining()) {
+                pipe.source().read(got);
+            }
+            for (Running<Boolean> writer : writers) {
+                writer.get();
+            }
+            int changes = 0;
+            for (int i = 1; i < got.capacity(); i++) {
+                changes += got.get(i) != got.get(i - 1) ? 1 : 0;
+            }
+            assertThat(changes).isEqualTo(1);
         }
     }
 }
