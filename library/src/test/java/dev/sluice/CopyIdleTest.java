@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.CopyEnd.Destination;
+import dev.sluice.CopyEnd.Source;
+import dev.sluice.testing.NothingLeft;
+import dev.sluice.testing.OnThread;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.provider.Arguments;
+
+/** What copies cost that have nothing to do. */
+@ExtendWith(NothingLeft.class)
+class CopyIdleTest {
+    @TempDir
+    Path folder;
+
+    /** All kinds at once, some of which have copied before: if one asked again and again, the process would show it. */
+    @Test
+    void quietCopiesCostNothing() throws Exception {
+        List<QuietCopy> quiet = new ArrayList<>();
+        List<CopyEnd> ends = new ArrayList<>();
+        try {
+            for (Arguments pair : CopyEndingTest.quiet().toList()) {
+                for (int traffic : List.of(0, 42, 9_000)) {
+                    CopyEnd from = ((Source) pair.get()[0]).open(folder);
+                    ends.add(from);
+                    CopyEnd to = ((Destination) pair.get()[1]).open(folder);
+                    ends.add(to);
+                    quiet.add(new QuietCopy(from, to, (OnThread) pair.get()[2], traffic));
+                }
+            }
+            quiet.forEach(copy -> copy.running.awaitWaiting());
+            assertThat(Cpu.leastNanosDuring(Duration.ofMillis(500))).isLessThan(Duration.ofMillis(15).toNanos());
+            assertThat(quiet).allSatisfy(copy -> assertThat(copy.running.isDone()).isFalse());
+        } finally {
+            quiet.forEach(QuietCopy::close);
+            for (CopyEnd end : ends) {
+                end.close();
+            }
+        }
+    }
+}
