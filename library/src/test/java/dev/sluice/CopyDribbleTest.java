@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(NothingLeft.class)
 class CopyDribbleTest {
     private static final int SIZE = 1 << 20;
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 2;
     private static final byte[] BYTES = Bytes.noise(SIZE, 10);
 
     /** What moves the bytes from the one pipe to the other. */
