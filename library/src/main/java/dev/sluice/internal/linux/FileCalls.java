@@ -60,9 +60,12 @@ public final class FileCalls {
         return (int) Syscall.once(state, SyscallNumber.CLOSE, fd, 0, 0, 0, 0, 0);
     }
 
-    /** dup3(2), close-on-exec: {@code target} is closed first if it is open. */
+    /**
+     * dup3(2), which closes {@code target} first if it is open. Not close-on-exec: for the standard numbers, which a child
+     * must find open.
+     */
     public static int duplicateTo(CallState state, int fd, int target) {
-        return (int) Syscall.call(state, SyscallNumber.DUP3, fd, target, Constants.O_CLOEXEC);
+        return (int) Syscall.call(state, SyscallNumber.DUP3, fd, target, 0);
     }
 
     /** fcntl(2) F_DUPFD_CLOEXEC, with a number above the standard ones. */
