@@ -381,9 +381,14 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
      *
      * @param listener called on a virtual thread of its own, so that it may block
      * @return closes the watch; it also ends when the descriptor is closed
+     * @throws UnsupportedOperationException if the descriptor cannot be waited for (a file)
      */
     public HangupWatch onHangup(Consumer<Hangup> listener) {
-        return new HangupWatch(open, listener);
+        try {
+            return HangupWatch.start(open, listener);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 
     /**

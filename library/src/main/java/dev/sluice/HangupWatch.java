@@ -4,6 +4,9 @@ package dev.sluice;
 import dev.sluice.internal.poll.Hangups;
 import dev.sluice.internal.poll.OpenDescriptor;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.lang.System.Logger.Level;
+import java.nio.channels.ClosedChannelException;
 import java.util.function.Consumer;
 
 /**
@@ -21,10 +24,19 @@ public final class HangupWatch implements AutoCloseable {
     /** Whether the listener is at work: it must not be interrupted. */
     private boolean calling;
 
-    HangupWatch(OpenDescriptor descriptor, Consumer<Hangup> listener) {
+    private HangupWatch(OpenDescriptor descriptor, Consumer<Hangup> listener) {
         this.descriptor = descriptor;
         this.listener = listener;
         this.thread = Thread.ofVirtual().name("sluice-hangup").start(this::run);
+    }
+
+    static HangupWatch start(OpenDescriptor descriptor, Consumer<Hangup> listener) {
+        try {
+            Hangups.requirePossible(descriptor);
+        } catch (IOException closed) {
+            return new HangupWatch(descriptor, listener); // which ends at once
+        }
+        return new HangupWatch(descriptor, listener);
     }
 
     static Hangup awaitFirst(OpenDescriptor descriptor) throws IOException {
@@ -36,7 +48,11 @@ public final class HangupWatch implements AutoCloseable {
         do {
             try {
                 known = Hangups.await(descriptor, known);
-            } catch (IOException closedOrInterrupted) {
+            } catch (ClosedChannelException | InterruptedIOException over) {
+                return;
+            } catch (IOException failure) {
+                System.getLogger(HangupWatch.class.getName())
+                        .log(Level.WARNING, descriptor.name() + " is watched no more", failure);
                 return;
             }
             if (!begin()) {

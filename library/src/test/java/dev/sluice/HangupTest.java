@@ -189,5 +189,26 @@ class HangupTest {
                 })
                 .isInstanceOf(UnsupportedOperationException.class)
                 .hasMessage("/proc/self/status cannot hang up");
+        for (String path : List.of("/proc/self/status", "/dev/null", "/proc")) {
+            assertThatThrownBy(() -> {
+                        try (Descriptor file = Descriptor.open(Path.of(path))) {
+                            file.onHangup(hangup -> {});
+                        }
+                    })
+                    .as("told to the caller, not to nobody on another thread")
+                    .isInstanceOf(UnsupportedOperationException.class)
+                    .hasMessage(path + " cannot hang up");
+        }
+    }
+
+    @Test
+    void aWatchOfWhatIsClosedIsOver() throws Exception {
+        List<Hangup> told = new CopyOnWriteArrayList<>();
+        try (Pipe pipe = Pipe.open()) {
+            pipe.sink().close();
+            pipe.sink().onHangup(told::add).close();
+            pipe.source().onHangup(told::add);
+            await().untilAsserted(() -> assertThat(told).containsExactly(Hangup.PEER_CLOSED));
+        }
     }
 }

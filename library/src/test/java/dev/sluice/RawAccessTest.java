@@ -61,6 +61,11 @@ class RawAccessTest {
             return result == 1;
         }
 
+        boolean readUnlessAtEnd(int fd) {
+            tries.incrementAndGet();
+            return TransferCalls.read(state, fd, memory.address(), 1) == 1;
+        }
+
         boolean write(int fd, int value) {
             tries.incrementAndGet();
             memory.set(ValueLayout.JAVA_BYTE, 0, (byte) value);
@@ -185,6 +190,48 @@ class RawAccessTest {
                     return Numbers.target(fd).isEmpty();
                 })).get())
                 .isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aCallbackThatWaitsForMoreThanReadinessIsNotRunWithoutEnd(OnThread kind) throws Exception {
+        AtomicInteger tries = new AtomicInteger();
+        Running<Boolean> reading = kind.run(() -> pipe.source().read(fd -> {
+                    tries.incrementAndGet();
+                    return Libc.available(pipe.source()) >= 3;
+                }))
+                .awaitWaiting();
+        for (int i = 0; i < 2; i++) {
+            Bytes.write(pipe.sink(), "x");
+            assertThat(Running.staysWaiting(reading)).isTrue();
+        }
+        // In 60 ms a loop would come to tens of thousands.
+        assertThat(tries).hasValueLessThan(40);
+        Bytes.write(pipe.sink(), "x");
+        reading.get();
+        assertThat(Bytes.read(pipe.source())).isEqualTo("xxx");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aCallbackThatWaitsForAPipesNextWriterIsNotRunWithoutEnd(OnThread kind, @TempDir Path folder)
+            throws Exception {
+        Path path = folder.resolve("fifo");
+        Fifo.create(path);
+        try (Fifo reader = Fifo.open(path);
+                OneByte byHand = new OneByte()) {
+            // 0 is no answer to it: the end of one writer's words is not the end of all.
+            Running<Boolean> reading = kind.run(() -> reader.read(fd -> byHand.readUnlessAtEnd(fd)))
+                    .awaitWaiting();
+            Fifo.connect(path, StandardOpenOption.WRITE).close();
+            assertThat(Running.staysWaiting(reading)).isTrue();
+            assertThat(byHand.tries).hasValueLessThan(40);
+            try (Fifo writer = Fifo.connect(path, StandardOpenOption.WRITE)) {
+                Bytes.write(writer, "y");
+                reading.get();
+            }
+            assertThat(byHand.value()).isEqualTo('y');
+        }
     }
 
     @Test

@@ -53,9 +53,7 @@ public final class Hangups {
 
     private static State await(Side watch, State known) throws IOException {
         OpenDescriptor descriptor = watch.owner();
-        if (!descriptor.isPollable(watch.state())) {
-            throw new UnsupportedOperationException(descriptor.name() + " cannot hang up");
-        }
+        requirePossible(watch);
         for (;;) {
             watch.prepare();
             State now = now(watch.state(), descriptor);
@@ -73,6 +71,25 @@ public final class Hangups {
                     Waiting.pause(watch, null, Deadline.NONE);
                 }
             }
+        }
+    }
+
+    /**
+     * Fails for what cannot hang up.
+     *
+     * @throws UnsupportedOperationException if readiness is nothing that the descriptor has
+     */
+    public static void requirePossible(OpenDescriptor descriptor) throws IOException {
+        Control.runNow(descriptor, (watch, fd) -> {
+            requirePossible(watch);
+            return fd;
+        });
+    }
+
+    private static void requirePossible(Side watch) {
+        OpenDescriptor descriptor = watch.owner();
+        if (!descriptor.isPollable(watch.state())) {
+            throw new UnsupportedOperationException(descriptor.name() + " cannot hang up");
         }
     }
 

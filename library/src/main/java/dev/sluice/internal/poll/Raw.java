@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.internal.poll;
 
+import dev.sluice.internal.linux.PollCalls;
 import java.io.IOException;
 
 /** Raw access: a callback gets the number, and is run again at each readiness until it says that it is done. */
@@ -19,19 +20,44 @@ public final class Raw {
         try {
             OpenDescriptor descriptor = side.owner();
             descriptor.connect(side);
-            for (;;) {
-                side.prepare();
-                if (call.run(descriptor.number())) {
-                    return;
-                }
-                if (!descriptor.isPollable(side.state())) {
-                    throw new UnsupportedOperationException(
-                            descriptor.name() + " is always ready: its readiness cannot be waited for");
-                }
-                side.await();
+            side.prepare();
+            if (call.run(descriptor.number())) {
+                return;
             }
+            if (!descriptor.isPollable(side.state())) {
+                throw new UnsupportedOperationException(
+                        descriptor.name() + " is always ready: its readiness cannot be waited for");
+            }
+            side.await();
+            runAgain(side, call);
         } finally {
             side.end();
         }
+    }
+
+    /**
+     * After the first wait: a callback that is not done although the descriptor is ready waits for more than that, for a
+     * hundred bytes, say, or for a pipe's next writer. To a virtual thread, readiness is an edge, and the next one comes
+     * when something has changed. To poll(2) it is a level, which would end every wait at once: there, it is looked at
+     * from time to time.
+     */
+    private static void runAgain(Side side, Call call) throws IOException {
+        try (Pace pace = new Pace()) {
+            for (;;) {
+                side.prepare();
+                if (call.run(side.owner().number())) {
+                    return;
+                }
+                if (!Thread.currentThread().isVirtual() && isReady(side)) {
+                    Waiting.pause(side, null, pace.next());
+                } else {
+                    side.await();
+                }
+            }
+        }
+    }
+
+    private static boolean isReady(Side side) {
+        return PollCalls.pollNow(side.state(), side.owner().number(), side.events()) != 0;
     }
 }
