@@ -99,9 +99,9 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
          * {@link #adopt}).
          *
          * @param fd the number, lent until this method returns
-         * @return whether it is done; if not, it is called again when the descriptor may be ready. To be answered only
-         *     after EAGAIN: with data left unread a platform thread would be called again at once, and a virtual one not
-         *     until more comes
+         * @return whether it is done; if not (EAGAIN), it is called again when the descriptor may be ready. One that is
+         *     not done although the descriptor is ready is called again when more comes; on a platform thread, from time
+         *     to time
          * @throws IOException passed on to the caller
          */
         boolean attempt(int fd) throws IOException;
