@@ -68,7 +68,10 @@ final class Sluice {
     }
 
     private static ProcessBuilder prepared(Path launcher, List<String> words) {
-        ProcessBuilder builder = new ProcessBuilder(words);
+        // Whoever runs the tests in the background or under nohup(1) has them ignore signals, and all that they start.
+        List<String> all = new ArrayList<>(List.of("env", "--default-signal=HUP,INT,PIPE,QUIT,TERM"));
+        all.addAll(words);
+        ProcessBuilder builder = new ProcessBuilder(all);
         builder.environment().put("SLUICE_JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("S", launcher.toString());
         builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
