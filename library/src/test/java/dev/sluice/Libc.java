@@ -8,11 +8,16 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.ByteOrder;
 
 /** Calls of the C library that tests need and Sluice does not. */
 final class Libc {
+    static final int SOCK_STREAM = 1;
+    static final int SOCK_DGRAM = 2;
+    static final int SOCK_SEQPACKET = 5;
     private static final int AF_UNIX = 1;
-    private static final int SOCK_STREAM = 1;
+    private static final int AF_INET = 2;
+    private static final int LOOPBACK = 0x7f000001;
     private static final int FIONREAD = 0x541b;
     private static final int ROOM = 256;
 
@@ -28,6 +33,25 @@ final class Libc {
                     ValueLayout.JAVA_INT,
                     ValueLayout.JAVA_INT,
                     ValueLayout.ADDRESS));
+    private static final MethodHandle SOCKET = link(
+            "socket",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    private static final MethodHandle CONNECT = link(
+            "connect",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+    private static final MethodHandle SEND = link(
+            "send",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.ADDRESS,
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_INT));
+    private static final MethodHandle SHUTDOWN = link(
+            "shutdown",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
     private static final MethodHandle TCGETATTR = link(
             "tcgetattr",
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
@@ -78,9 +102,13 @@ final class Libc {
 
     /** Two connected Unix sockets in blocking mode, as a parent might hand them down. */
     static Descriptor[] socketPair() throws IOException {
+        return socketPair(SOCK_STREAM);
+    }
+
+    static Descriptor[] socketPair(int type) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment numbers = arena.allocate(ValueLayout.JAVA_INT, 2);
-            check((int) SOCKETPAIR.invokeExact(AF_UNIX, SOCK_STREAM, 0, numbers), "socketpair");
+            check((int) SOCKETPAIR.invokeExact(AF_UNIX, type, 0, numbers), "socketpair");
             return new Descriptor[] {
                 Descriptor.adopt(numbers.getAtIndex(ValueLayout.JAVA_INT, 0)),
                 Descriptor.adopt(numbers.getAtIndex(ValueLayout.JAVA_INT, 1))
@@ -88,6 +116,43 @@ final class Libc {
         } catch (Throwable failure) {
             throw unexpected(failure);
         }
+    }
+
+    /** A TCP connection to a port of this machine, in blocking mode. */
+    static Descriptor connect(int port) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            int number = check((int) SOCKET.invokeExact(AF_INET, SOCK_STREAM, 0), "socket");
+            MemorySegment address = arena.allocate(16, Integer.BYTES);
+            address.set(ValueLayout.JAVA_SHORT, 0, (short) AF_INET);
+            address.set(ValueLayout.JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN), 2, (short) port);
+            address.set(ValueLayout.JAVA_INT.withOrder(ByteOrder.BIG_ENDIAN), 4, LOOPBACK);
+            check((int) CONNECT.invokeExact(number, address, 16), "connect");
+            return Descriptor.adopt(number);
+        } catch (Throwable failure) {
+            throw unexpected(failure);
+        }
+    }
+
+    /** send(2): how many bytes, or -1. */
+    static long send(int socket, byte[] bytes) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment message = arena.allocate(bytes.length + 1L);
+            MemorySegment.copy(bytes, 0, message, ValueLayout.JAVA_BYTE, 0, bytes.length);
+            return (long) SEND.invokeExact(socket, message, (long) bytes.length, 0);
+        } catch (Throwable failure) {
+            throw unexpected(failure);
+        }
+    }
+
+    /** Tells the peer of a socket that no more will come: it can still write. */
+    static void shutDownWriting(Descriptor socket) throws IOException {
+        socket.control(fd -> {
+            try {
+                return check((int) SHUTDOWN.invokeExact(fd, 1), "shutdown");
+            } catch (Throwable failure) {
+                throw unexpected(failure);
+            }
+        });
     }
 
     private static int check(int result, String call) throws IOException {

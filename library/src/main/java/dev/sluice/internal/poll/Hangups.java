@@ -30,7 +30,11 @@ public final class Hangups {
     public static State now(CallState callState, OpenDescriptor descriptor) {
         int bits = PollCalls.pollNow(callState, descriptor.number(), Constants.EPOLLRDHUP);
         if ((bits & Constants.EPOLLERR) != 0) {
-            return descriptor.kind() == Kind.PIPE ? State.READER_GONE : State.RESET;
+            return switch (descriptor.kind()) {
+                case PIPE -> State.READER_GONE;
+                case STREAM_SOCKET, MESSAGE_SOCKET -> State.RESET;
+                default -> State.CLOSED; // the slave of a pseudo-terminal whose master is gone
+            };
         }
         if ((bits & Constants.EPOLLHUP) != 0) {
             return State.CLOSED;

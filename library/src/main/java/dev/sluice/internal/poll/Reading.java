@@ -42,7 +42,7 @@ public final class Reading {
                 }
                 int meaning = meaning(side, count, "read");
                 if (meaning == END) {
-                    return descriptor.kind() == Kind.MESSAGE_SOCKET ? 0 : END;
+                    return descriptor.kind() == Kind.MESSAGE_SOCKET && !isHungUp(side) ? 0 : END;
                 }
                 if (meaning == WAIT) {
                     side.await();
@@ -51,6 +51,11 @@ public final class Reading {
         } finally {
             side.end();
         }
+    }
+
+    /** A message of no bytes is no end; but a socket that keeps boundaries and is connected has one, when its peer goes. */
+    private static boolean isHungUp(Side side) {
+        return (PollCalls.pollNow(side.state(), side.owner().number(), 0) & Constants.EPOLLHUP) != 0;
     }
 
     /**
