@@ -70,36 +70,12 @@ public final class Other implements AutoCloseable {
         return this;
     }
 
-    /**
-     * Waits until the process sleeps in the kernel, in whichever call.
-     *
-     * @return this
-     */
-    public Other awaitAsleep() {
-        await("sleeps", () -> {
-            String stat = proc("stat");
-            return stat.charAt(stat.lastIndexOf(')') + 2) == 'S';
-        });
-        return this;
-    }
-
     private String proc(String name) {
         try {
             return Files.readString(Path.of("/proc", String.valueOf(pid()), name)).strip();
         } catch (IOException gone) {
             throw new AssertionError(process + " is gone", gone);
         }
-    }
-
-    /**
-     * Waits until the process has written this to its standard output.
-     *
-     * @param text the whole output so far, or its beginning
-     * @return this
-     */
-    public Other awaitOutput(String text) {
-        await("has written " + text, () -> output().startsWith(text));
-        return this;
     }
 
     /**

@@ -10,6 +10,4 @@ package dev.sluice.internal.copy;
  * @param pipeSize bytes for the pipes at the ends, or {@link PipeGrowth#AUTOMATIC} or {@link PipeGrowth#KEEP}
  * @param zeroCopy whether a file's own pages may go into a pipe
  */
-public record Options(long limit, long deadline, long idleTimeout, int pipeSize, boolean zeroCopy) {
-    public static final Options DEFAULT = new Options(Long.MAX_VALUE, 0, 0, PipeGrowth.AUTOMATIC, false);
-}
+public record Options(long limit, long deadline, long idleTimeout, int pipeSize, boolean zeroCopy) {}

@@ -9,11 +9,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Everything that differs between them is here or in {@link SyscallNumber}; the rest of the kernel's ABI is shared.
  */
 public enum Architecture {
-    X86_64(0x10000, 0x20000, 12, 4),
-    AARCH64(0x4000, 0x8000, 16, 8);
-
-    /** Refuse anything but a directory: see open(2). */
-    public final int openDirectory;
+    X86_64(0x20000, 12, 4),
+    AARCH64(0x8000, 16, 8);
 
     /** Do not follow a symbolic link in the last component: see open(2). */
     public final int openNoFollow;
@@ -26,8 +23,7 @@ public enum Architecture {
 
     private static final @Nullable Architecture CURRENT = detect();
 
-    Architecture(int openDirectory, int openNoFollow, int epollEventSize, int epollDataOffset) {
-        this.openDirectory = openDirectory;
+    Architecture(int openNoFollow, int epollEventSize, int epollDataOffset) {
         this.openNoFollow = openNoFollow;
         this.epollEventSize = epollEventSize;
         this.epollDataOffset = epollDataOffset;

@@ -69,19 +69,15 @@ public final class CallState {
         return errno.get(ValueLayout.JAVA_INT, 0);
     }
 
-    public int getInt(int offset) {
+    int getInt(int offset) {
         return block.get(ValueLayout.JAVA_INT, SIZE - ROOM + offset);
     }
 
-    public short getShort(int offset) {
+    short getShort(int offset) {
         return block.get(ValueLayout.JAVA_SHORT, SIZE - ROOM + offset);
     }
 
-    public long getLong(int offset) {
-        return block.get(ValueLayout.JAVA_LONG, SIZE - ROOM + offset);
-    }
-
-    public void putInt(int offset, int value) {
+    void putInt(int offset, int value) {
         block.set(ValueLayout.JAVA_INT, SIZE - ROOM + offset, value);
     }
 

@@ -13,13 +13,10 @@ public final class Errno {
     public static final int EBADF = 9;
     public static final int EAGAIN = 11;
     public static final int EACCES = 13;
-    public static final int EBUSY = 16;
     public static final int EEXIST = 17;
     public static final int EXDEV = 18;
     public static final int ENOTDIR = 20;
-    public static final int EISDIR = 21;
     public static final int EINVAL = 22;
-    public static final int EFBIG = 27;
     public static final int EPIPE = 32;
     public static final int ENOSYS = 38;
     public static final int ELOOP = 40;
@@ -86,12 +83,5 @@ public final class Errno {
     /** The name and the words: {@code EACCES (Permission denied)}. */
     public static String describe(int errno) {
         return NAMES.getOrDefault(errno, "errno " + errno);
-    }
-
-    /** The name alone: {@code EACCES}. */
-    public static String name(int errno) {
-        String described = describe(errno);
-        int space = described.indexOf(" (");
-        return space < 0 ? described : described.substring(0, space);
     }
 }

@@ -34,24 +34,17 @@ public final class Failures {
             case Errno.EEXIST -> new Exists(what, reason, message);
             case Errno.ELOOP -> new Loop(what, message);
             case Errno.ENOTDIR -> new NotDirectory(what, message);
-            default -> new SystemCallException(what, reason, message, errno);
+            default -> new SystemCallException(what, reason, message);
         };
-    }
-
-    /** The errno that an exception made here stands for, or 0. */
-    public static int errno(IOException failure) {
-        return failure instanceof SystemCallException call ? call.errno : 0;
     }
 
     private static final class SystemCallException extends FileSystemException {
         private static final long serialVersionUID = 1;
         private final String message;
-        final int errno;
 
-        SystemCallException(String file, String reason, String message, int errno) {
+        SystemCallException(String file, String reason, String message) {
             super(file, null, reason);
             this.message = message;
-            this.errno = errno;
         }
 
         @Override

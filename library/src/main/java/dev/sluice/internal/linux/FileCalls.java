@@ -116,7 +116,7 @@ public final class FileCalls {
         return result < 0 ? (int) result : state.getInt(0);
     }
 
-    static MemorySegment nativePath(Arena arena, Path path) {
+    private static MemorySegment nativePath(Arena arena, Path path) {
         byte[] bytes = path.toString().getBytes(PATHS);
         MemorySegment text = arena.allocate(bytes.length + 1L);
         MemorySegment.copy(bytes, 0, text, ValueLayout.JAVA_BYTE, 0, bytes.length);

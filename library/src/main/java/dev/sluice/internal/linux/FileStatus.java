@@ -11,10 +11,9 @@ import java.lang.foreign.ValueLayout;
  * @param mode the kind of file and its permissions: inode(7)
  * @param device which device it lies on, major number in the upper half
  * @param inode its number there
- * @param size in bytes, where it is a regular file
  * @param special which device it is, where it is one, major number in the upper half
  */
-public record FileStatus(int mode, long device, long inode, long size, long special) {
+public record FileStatus(int mode, long device, long inode, long special) {
     private static final int BYTES = 256;
 
     /** The status of an open descriptor, an O_PATH one included; negative errno in {@code mode} if it cannot be had. */
@@ -31,13 +30,12 @@ public record FileStatus(int mode, long device, long inode, long size, long spec
                     statx.address(),
                     0);
             if (result < 0) {
-                return new FileStatus((int) result, 0, 0, 0, 0);
+                return new FileStatus((int) result, 0, 0, 0);
             }
             return new FileStatus(
                     Short.toUnsignedInt(statx.get(ValueLayout.JAVA_SHORT, 28)),
                     device(statx, 136),
                     statx.get(ValueLayout.JAVA_LONG, 32),
-                    statx.get(ValueLayout.JAVA_LONG, 40),
                     device(statx, 128));
         }
     }

@@ -22,7 +22,6 @@ final class SyscallNumber {
     static final long MKNODAT = of(259, 33);
     static final long PPOLL = of(271, 73);
     static final long SPLICE = of(275, 76);
-    static final long TEE = of(276, 77);
     static final long EPOLL_PWAIT = of(281, 22);
     static final long EVENTFD2 = of(290, 19);
     static final long EPOLL_CREATE1 = of(291, 20);

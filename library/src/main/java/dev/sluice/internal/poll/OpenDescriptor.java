@@ -116,10 +116,6 @@ public final class OpenDescriptor {
         return read != null;
     }
 
-    public boolean isWritable() {
-        return write != null;
-    }
-
     /** @throws NonReadableChannelException if it is open for writing only */
     public Side readSide() {
         if (read == null) {
