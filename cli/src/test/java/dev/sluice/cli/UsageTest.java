@@ -66,9 +66,9 @@ class UsageTest {
                 "copy fd:-1 -                    | not the number of a descriptor",
                 "copy fd:+1 -                    | not the number of a descriptor",
                 "copy fd: -                      | not the number of a descriptor",
-                "copy exec: -                    | exec:: lacks a command, as in exec:'gzip -c'",
-                "copy file: -                    | file:: lacks a path",
-                "copy fifo:?keep -               | fifo:?keep: lacks a path",
+                "copy exec: -                    | exec: lacks a command, as in exec:'gzip -c'",
+                "copy file: -                    | file: lacks a path",
+                "copy fifo:?keep -               | fifo:?keep lacks a path",
                 "copy null:x -                   | null:x: nothing follows null:",
                 "copy - x?apend                  | no option ?apend of a destination: did you mean ?append?",
                 "copy - x?kep                    | there are append, mode=, new (a path with a ? in it ends in one more",
@@ -87,7 +87,7 @@ class UsageTest {
 
     @Test
     void anEmptyAddressIsNone() {
-        assertThat(complaintOf("copy", "", "-")).startsWith("an empty address: lacks a path");
+        assertThat(complaintOf("copy", "", "-")).startsWith("an empty address lacks a path");
     }
 
     @Test

@@ -139,7 +139,7 @@ public final class AddressParser {
 
     private static String notEmpty(String text, String value, String what) {
         if (value.isEmpty()) {
-            throw new UsageException((text.isEmpty() ? "an empty address" : text) + ": lacks " + what);
+            throw new UsageException((text.isEmpty() ? "an empty address" : text) + " lacks " + what);
         }
         return value;
     }
