@@ -100,8 +100,8 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
          *
          * @param fd the number, lent until this method returns
          * @return whether it is done; if not (EAGAIN), it is called again when the descriptor may be ready. One that is
-         *     not done although the descriptor is ready is called again when more comes; on a platform thread, from time
-         *     to time
+         *     not done although the descriptor is ready is called again when more comes; on a platform thread, from
+         *     time to time
          * @throws IOException passed on to the caller
          */
         boolean attempt(int fd) throws IOException;
@@ -245,8 +245,8 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
 
     /**
      * Writes all that remains in several buffers, in order, with as few writes as will do. No other write of this
-     * descriptor comes between them. One of another process may, into a pipe, unless the total is up to PIPE_BUF (4,096)
-     * bytes: see pipe(7).
+     * descriptor comes between them. One of another process may, into a pipe, unless the total is up to PIPE_BUF
+     * (4,096) bytes: see pipe(7).
      */
     @Override
     public long write(ByteBuffer[] buffers, int offset, int length) throws IOException {

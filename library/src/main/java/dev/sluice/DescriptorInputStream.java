@@ -41,7 +41,8 @@ final class DescriptorInputStream extends InputStream {
         return switch (result.end()) {
             case END_OF_SOURCE -> result.bytes();
             case DESTINATION_GONE ->
-                throw Failures.of("write", ours.descriptor().toString(), Errno.EPIPE, "after " + result.bytes() + " bytes");
+                throw Failures.of(
+                        "write", ours.descriptor().toString(), Errno.EPIPE, "after " + result.bytes() + " bytes");
             case INTERRUPTED -> throw ended(new InterruptedIOException("interrupted"), result);
             case DEADLINE, IDLE_TIMEOUT -> throw ended(new SocketTimeoutException("the deadline has passed"), result);
             case CLOSED -> throw new AsynchronousCloseException();

@@ -126,7 +126,10 @@ class CopyDeadlineTest {
         }
     }
 
-    /** An end whose deadline has passed already ends the copy at once, even when there is data, and is as good as new after. */
+    /**
+     * An end whose deadline has passed already ends the copy at once, even when there is data, and is as good as new
+     * after.
+     */
     @ParameterizedTest
     @EnumSource
     void endsAtOnceWithTheDeadlineOfAnEnd(OnThread kind) throws Exception {

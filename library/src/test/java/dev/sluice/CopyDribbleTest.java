@@ -26,8 +26,8 @@ class CopyDribbleTest {
     }
 
     /**
-     * Splicing would fill the destination with sixteen bytes, and take a system call for each. The least time of a few rounds
-     * each, by turns, since others use this machine too.
+     * Splicing would fill the destination with sixteen bytes, and take a system call for each. The least time of a few
+     * rounds each, by turns, since others use this machine too.
      */
     @ParameterizedTest
     @EnumSource

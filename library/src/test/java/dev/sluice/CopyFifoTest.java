@@ -128,7 +128,10 @@ class CopyFifoTest {
         }
     }
 
-    /** One reader after the other takes a part of it, and together they have all: what one left in the FIFO the next one gets. */
+    /**
+     * One reader after the other takes a part of it, and together they have all: what one left in the FIFO the next one
+     * gets.
+     */
     @ParameterizedTest
     @EnumSource
     void theNextReaderGetsWhatTheLastOneLeft(OnThread kind) throws Exception {

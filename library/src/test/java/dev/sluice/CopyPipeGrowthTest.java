@@ -43,7 +43,10 @@ class CopyPipeGrowthTest {
         to.close();
     }
 
-    /** Whatever the processors are busy with, each round is of a whole pipe: the reader takes all, and then the copy does. */
+    /**
+     * Whatever the processors are busy with, each round is of a whole pipe: the reader takes all, and then the copy
+     * does.
+     */
     private void flowInWholePipes(OnThread kind, UnaryOperator<Copy> settings) throws Exception {
         Copy copy = settings.apply(Copy.from(from.source()).to(to.sink()));
         ByteBuffer pipeful = ByteBuffer.allocate(USUAL);

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Containers may be refused the fast ways by seccomp(2), with whichever errno: the copy goes on, once it has found out. */
+/**
+ * Containers may be refused the fast ways by seccomp(2), with whichever errno: the copy goes on, once it has found out.
+ */
 @ExtendWith(NothingLeft.class)
 class CopySeccompTest {
     private static final int EPERM = 1;

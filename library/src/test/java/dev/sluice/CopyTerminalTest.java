@@ -22,7 +22,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class CopyTerminalTest {
     private static final int ROUNDS = 1_000;
 
-    /** The kernel passes bytes on beside the writer, so the slave can be closed while its last ones are on their way. */
+    /**
+     * The kernel passes bytes on beside the writer, so the slave can be closed while its last ones are on their way.
+     */
     @ParameterizedTest
     @EnumSource
     void theLastWordBeforeTheSlaveClosesIsCopied(OnThread kind) throws Exception {
@@ -55,8 +57,8 @@ class CopyTerminalTest {
     }
 
     /**
-     * A terminal that writes a carriage return before each newline needs room for two characters: with room for one it says
-     * that it can be written, and takes nothing.
+     * A terminal that writes a carriage return before each newline needs room for two characters: with room for one it
+     * says that it can be written, and takes nothing.
      */
     @ParameterizedTest
     @EnumSource
@@ -74,7 +76,9 @@ class CopyTerminalTest {
                 pty.slave().close();
                 return result;
             });
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> copy.transferred() > 0 && running.isWaiting());
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> copy.transferred() > 0 && running.isWaiting());
             assertThat(Cpu.leastNanosDuring(Duration.ofMillis(100))).isLessThan(Duration.ofMillis(10).toNanos());
             byte[] got = Bytes.readAll(pty.master());
             assertThat(new String(got, ISO_8859_1)).isEqualTo("\r\n".repeat(newlines.length));

@@ -165,7 +165,8 @@ class FifoPeerTest {
     @MethodSource("waits")
     void aDeadlineEndsItAndTheDescriptorStaysGood(OnThread thread, OpenOption side) throws Exception {
         try (Fifo fifo = Fifo.open(path, side)) {
-            for (Duration delay : List.of(Duration.ZERO, Duration.ofNanos(1), Duration.ofMillis(5), Duration.ofMillis(60))) {
+            for (Duration delay :
+                    List.of(Duration.ZERO, Duration.ofNanos(1), Duration.ofMillis(5), Duration.ofMillis(60))) {
                 setDeadline(fifo, side, delay);
                 long start = System.nanoTime();
                 assertThat(thread.run(fifo::awaitPeer).failure()).isInstanceOf(SocketTimeoutException.class);

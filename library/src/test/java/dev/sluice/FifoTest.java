@@ -207,7 +207,8 @@ class FifoTest {
             Running<Boolean> writing =
                     thread.run(() -> writer.write(ByteBuffer.allocate(100_000))).awaitWaiting();
             reader.close();
-            assertThat(writing.failure()).hasMessageStartingWith("write " + path + ": EPIPE (Broken pipe), after 65536 bytes");
+            assertThat(writing.failure())
+                    .hasMessageStartingWith("write " + path + ": EPIPE (Broken pipe), after 65536 bytes");
         }
     }
 

@@ -104,8 +104,8 @@ class KindsTest {
     void theModeIsThatOfItsCreation() throws Exception {
         Path path = folder.resolve("secret");
         Set<OpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        Descriptor.open(path, options, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")))
-                .close();
+        var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----"));
+        Descriptor.open(path, options, mode).close();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path))).isEqualTo("rw-r-----");
     }
 

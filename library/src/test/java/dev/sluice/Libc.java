@@ -23,7 +23,8 @@ final class Libc {
 
     private static final MethodHandle IOCTL = link(
             "ioctl",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS),
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS),
             Linker.Option.firstVariadicArg(2));
     private static final MethodHandle SOCKETPAIR = link(
             "socketpair",

@@ -57,8 +57,8 @@ final class QuietCopy implements AutoCloseable {
     }
 
     /**
-     * Does the same to a few copies until one ends within 100 ms: the others may have had to wait for a processor. Each of
-     * them must end, and in the same way.
+     * Does the same to a few copies until one ends within 100 ms: the others may have had to wait for a processor. Each
+     * of them must end, and in the same way.
      */
     static void endsPromptly(
             Source source,

@@ -38,7 +38,8 @@ class VectorsTest {
             ByteBuffer whole = ByteBuffer.allocateDirect(bytes.length);
             while (whole.hasRemaining()) {
                 int left = whole.remaining();
-                ByteBuffer[] parts = {ByteBuffer.allocate(Math.min(7, left)), ByteBuffer.allocate(left - Math.min(7, left))};
+                int some = Math.min(7, left);
+                ByteBuffer[] parts = {ByteBuffer.allocate(some), ByteBuffer.allocate(left - some)};
                 long count = pipe.source().read(parts);
                 assertThat(count).isPositive();
                 long positions = 0;

@@ -23,8 +23,8 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * From which size on does a Copy between two pipes pay, beside a read and a write through a buffer?
  *
- * <p>Each operation fills a pipe, moves what is in it to another, and drains that. {@link #fillAndDrain} does without the move:
- * what the others take beyond it is the move's own cost.
+ * <p>Each operation fills a pipe, moves what is in it to another, and drains that. {@link #fillAndDrain} does without
+ * the move: what the others take beyond it is the move's own cost.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -12,8 +12,8 @@ public final class Main {
      */
     public static void main(String[] args) {
         int code = run(args);
-        // An exit first sets up the platform's logging (8 ms). A zero needs none: all our threads are daemons. And where
-        // the destination has gone, all is closed and said, and it counts how soon we are gone too.
+        // An exit first sets up the platform's logging (8 ms). A zero needs none: all our threads are daemons. And
+        // where the destination has gone, all is closed and said, and it counts how soon we are gone too.
         if (code == ExitCode.DESTINATION_GONE) {
             Runtime.getRuntime().halt(code);
         } else if (code != ExitCode.OK) {

@@ -36,7 +36,8 @@ class DoctorIT {
         assertThat(result.exit()).isZero();
         assertThat(result.out())
                 .contains("kernel ", "descriptors ", "tee  ", "works", "pipe to pipe, virtual thread", "100 % spliced")
-                .containsPattern("largest pipe of a user +" + sh("cat /proc/sys/fs/pipe-max-size").out().strip() + " bytes")
+                .containsPattern("largest pipe of a user +"
+                        + sh("cat /proc/sys/fs/pipe-max-size").out().strip() + " bytes")
                 .doesNotContain("broken")
                 .endsWith(".\n");
     }

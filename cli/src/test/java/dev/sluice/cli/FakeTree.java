@@ -80,7 +80,9 @@ final class FakeTree {
         Path jdk = home.resolve("jdks").resolve(name);
         program(jdk.resolve("bin/java"), JAVA);
         program(jdk.resolve("bin/javac"), "#!/bin/sh\n");
-        Files.writeString(jdk.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\nMODULES=\"m\"\n");
+        Files.writeString(
+                jdk.resolve("release"),
+                "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\nMODULES=\"m\"\n");
         return jdk;
     }
 

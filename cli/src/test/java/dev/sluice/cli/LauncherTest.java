@@ -119,7 +119,8 @@ class LauncherTest {
 
         assertThat(result.status()).isEqualTo(1);
         assertThat(result.out()).isEmpty();
-        assertThat(result.err()).isEqualTo("sluice: needs a JDK 999 or newer; set SLUICE_JAVA_HOME to the folder of one\n");
+        assertThat(result.err())
+                .isEqualTo("sluice: needs a JDK 999 or newer; set SLUICE_JAVA_HOME to the folder of one\n");
         assertThat(tree.builds()).isZero();
     }
 

@@ -60,8 +60,8 @@ public final class Other implements AutoCloseable {
     }
 
     /**
-     * Waits until the process is blocked in open(2) of a FIFO that has no peer. (One that is not released may still wake
-     * for a moment, and look.)
+     * Waits until the process is blocked in open(2) of a FIFO that has no peer. (One that is not released may still
+     * wake for a moment, and look.)
      *
      * @return this
      */

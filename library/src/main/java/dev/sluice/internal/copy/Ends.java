@@ -35,7 +35,9 @@ final class Ends implements AutoCloseable {
         this.toWatch = to.owner().addWatch();
     }
 
-    /** Takes both, first the source: nobody who holds a write side waits for a read side, so no two wait in a circle. */
+    /**
+     * Takes both, first the source: nobody who holds a write side waits for a read side, so no two wait in a circle.
+     */
     static Ends take(Side from, Side to, long until) throws IOException {
         from.begin(to, until);
         try {

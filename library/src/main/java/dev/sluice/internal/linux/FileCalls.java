@@ -61,8 +61,8 @@ public final class FileCalls {
     }
 
     /**
-     * dup3(2), which closes {@code target} first if it is open. Not close-on-exec: for the standard numbers, which a child
-     * must find open.
+     * dup3(2), which closes {@code target} first if it is open. Not close-on-exec: for the standard numbers, which a
+     * child must find open.
      */
     public static int duplicateTo(CallState state, int fd, int target) {
         return (int) Syscall.call(state, SyscallNumber.DUP3, fd, target, 0);

@@ -126,7 +126,9 @@ public final class Poller {
         }
     }
 
-    /** The poller for a descriptor, once they are started: the same one for neighbours, which often talk to each other. */
+    /**
+     * The poller for a descriptor, once they are started: the same one for neighbours, which often talk to each other.
+     */
     static Poller of(int fd) {
         Poller[] all = pollers;
         return all[(fd >>> 6) % all.length];

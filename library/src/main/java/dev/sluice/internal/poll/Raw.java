@@ -36,10 +36,10 @@ public final class Raw {
     }
 
     /**
-     * After the first wait: a callback that is not done although the descriptor is ready waits for more than that, for a
-     * hundred bytes, say, or for a pipe's next writer. To a virtual thread, readiness is an edge, and the next one comes
-     * when something has changed. To poll(2) it is a level, which would end every wait at once: there, it is looked at
-     * from time to time.
+     * After the first wait: a callback that is not done although the descriptor is ready waits for more than that, for
+     * a hundred bytes, say, or for a pipe's next writer. To a virtual thread, readiness is an edge, and the next one
+     * comes when something has changed. To poll(2) it is a level, which would end every wait at once: there, it is
+     * looked at from time to time.
      */
     private static void runAgain(Side side, Call call) throws IOException {
         try (Pace pace = new Pace()) {

@@ -53,7 +53,9 @@ public final class Reading {
         }
     }
 
-    /** A message of no bytes is no end; but a socket that keeps boundaries and is connected has one, when its peer goes. */
+    /**
+     * A message of no bytes is no end; but a socket that keeps boundaries and is connected has one, when its peer goes.
+     */
     private static boolean isHungUp(Side side) {
         return (PollCalls.pollNow(side.state(), side.owner().number(), 0) & Constants.EPOLLHUP) != 0;
     }
@@ -92,8 +94,8 @@ public final class Reading {
     }
 
     /**
-     * The master of a pseudo-terminal reads EIO when its slave has been closed: that is the end, but for a last word that
-     * the kernel was still passing on. poll(2) waits for that. EIO without HUP is meant as an error: a background
+     * The master of a pseudo-terminal reads EIO when its slave has been closed: that is the end, but for a last word
+     * that the kernel was still passing on. poll(2) waits for that. EIO without HUP is meant as an error: a background
      * process reads the terminal of a session whose leader has gone.
      */
     private static int meaningOfHangup(Side side, String call) throws IOException {

@@ -77,8 +77,8 @@ public final class Side {
     }
 
     /**
-     * The same, until {@code until} at the latest, and ended too when {@code other} is closed or its deadline passes. So
-     * who queues for one side may hold another meanwhile: it never keeps the close of that one waiting.
+     * The same, until {@code until} at the latest, and ended too when {@code other} is closed or its deadline passes.
+     * So who queues for one side may hold another meanwhile: it never keeps the close of that one waiting.
      */
     public void begin(@Nullable Side other, long until) throws IOException {
         owner.enter();

@@ -46,7 +46,8 @@ final class Slots {
     synchronized void giveBack(long data) {
         int index = (int) data;
         owners.set(index, null);
-        generations[index] = (generations[index] + 1) & Integer.MAX_VALUE; // never negative: see OpenDescriptor.eventData
+        // Never negative: see OpenDescriptor.eventData.
+        generations[index] = (generations[index] + 1) & Integer.MAX_VALUE;
         free.push(index);
     }
 

@@ -31,11 +31,12 @@ public final class Waiting {
     }
 
     /**
-     * Waits for one end of a copy, watching the other one: for a close, and where it is the destination for a hang-up. The
-     * readiness of the other end is of no interest, and would wake the copy in vain.
+     * Waits for one end of a copy, watching the other one: for a close, and where it is the destination for a hang-up.
+     * The readiness of the other end is of no interest, and would wake the copy in vain.
      *
      * @param watch a watch ({@link OpenDescriptor#addWatch}) of the other end
-     * @param forHangup whether its hang-up ends the wait; that of a source must not, since what it left can still be read
+     * @param forHangup whether its hang-up ends the wait; that of a source must not, since what it left can still be
+     *     read
      */
     public static void await(Side awaited, Side watch, boolean forHangup, long until) throws IOException {
         await(awaited, awaited.events(), watch, forHangup ? 0 : NOTHING, until);
