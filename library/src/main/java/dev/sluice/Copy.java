@@ -36,7 +36,7 @@ import java.time.Duration;
 public final class Copy {
     private final Descriptor source;
     private final Descriptor destination;
-    private final Transit transit = new Transit();
+    private final Transit transit;
     private volatile Tally tally = new Tally();
     private long limit = Long.MAX_VALUE;
     private long deadline;
@@ -44,9 +44,11 @@ public final class Copy {
     private int pipeSize = PipeGrowth.AUTOMATIC;
     private boolean zeroCopy;
 
-    private Copy(Descriptor source, Descriptor destination) {
+    /** @param transit what is to be delivered before anything is read, and where what cannot be delivered is left */
+    Copy(Descriptor source, Descriptor destination, Transit transit) {
         this.source = source;
         this.destination = destination;
+        this.transit = transit;
     }
 
     /**
@@ -74,7 +76,7 @@ public final class Copy {
          * @return the copy, for settings and then {@link Copy#run}
          */
         public Copy to(Descriptor destination) {
-            return new Copy(source, destination);
+            return new Copy(source, destination, new Transit());
         }
     }
 

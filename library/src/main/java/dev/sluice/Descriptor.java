@@ -435,7 +435,8 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
     /**
      * {@return a stream that reads from this descriptor, and closes it} Its {@link InputStream#transferTo} to an
      * {@link #outputStream} of another descriptor is a {@link Copy}, and so moves bytes in the kernel and ends when the
-     * destination's reader goes.
+     * destination's reader goes. A transfer that fails loses nothing: what it had read and could not deliver, this
+     * stream gives next. Unlike the descriptor it is for one thread at a time.
      */
     public InputStream inputStream() {
         open.readSide();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice;
 
+import dev.sluice.internal.copy.Transit;
 import dev.sluice.internal.linux.Errno;
 import dev.sluice.internal.linux.Failures;
 import java.io.IOException;
@@ -12,9 +13,13 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.util.Objects;
 
-/** See {@link Descriptor#inputStream}. */
+/**
+ * See {@link Descriptor#inputStream}. What a transfer had read and could not deliver is what the stream gives next, to
+ * whoever reads it or transfers it on.
+ */
 final class DescriptorInputStream extends InputStream {
     private final Descriptor descriptor;
+    private final Transit transit = new Transit();
 
     DescriptorInputStream(Descriptor descriptor) {
         this.descriptor = descriptor;
@@ -28,7 +33,11 @@ final class DescriptorInputStream extends InputStream {
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-        return descriptor.read(ByteBuffer.wrap(bytes, offset, length));
+        ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
+        if (transit.size() > 0 && descriptor.isOpen()) {
+            return transit.take(buffer);
+        }
+        return descriptor.read(buffer);
     }
 
     @Override
@@ -37,7 +46,7 @@ final class DescriptorInputStream extends InputStream {
         if (!(out instanceof DescriptorOutputStream ours)) {
             return super.transferTo(out);
         }
-        CopyResult result = Copy.from(descriptor).to(ours.descriptor()).run();
+        CopyResult result = new Copy(descriptor, ours.descriptor(), transit).run();
         return switch (result.end()) {
             case END_OF_SOURCE -> result.bytes();
             case DESTINATION_GONE ->

@@ -6,6 +6,7 @@ import dev.sluice.internal.poll.Attempts;
 import dev.sluice.internal.poll.Buffers;
 import dev.sluice.internal.poll.Side;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,5 +69,21 @@ public final class Transit {
                 Buffers.release(current);
             }
         }
+    }
+
+    /** Takes what waits, as far as there is room for it: answers how many bytes. */
+    public int take(ByteBuffer into) {
+        @Nullable MemorySegment current = buffer;
+        int count = (int) Math.min(size(), into.remaining());
+        if (current == null || count == 0) {
+            return 0;
+        }
+        into.put(current.asSlice(start, count).asByteBuffer());
+        start += count;
+        if (size() == 0) {
+            buffer = null;
+            Buffers.release(current);
+        }
+        return count;
     }
 }
