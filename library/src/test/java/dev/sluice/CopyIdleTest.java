@@ -47,4 +47,32 @@ class CopyIdleTest {
             }
         }
     }
+
+    /** More than there are carriers, by far: each still copies when its time comes, and so does everybody else. */
+    @Test
+    void hundredsOfQuietCopiesHoldNoCarrier() throws Exception {
+        List<CopyEnd> ends = new ArrayList<>();
+        List<QuietCopy> quiet = new ArrayList<>();
+        try {
+            for (int i = 0; i < 500; i++) {
+                CopyEnd from = Source.PIPE.open(folder);
+                ends.add(from);
+                CopyEnd to = Destination.PIPE.open(folder);
+                ends.add(to);
+                quiet.add(new QuietCopy(from, to, OnThread.VIRTUAL, 0));
+            }
+            quiet.forEach(copy -> copy.running.awaitWaiting());
+            assertThat(OnThread.VIRTUAL.call(() -> "others run").get()).isEqualTo("others run");
+            for (QuietCopy copy : quiet) {
+                Bytes.write(copy.from.peer(), "now");
+                assertThat(Bytes.read(copy.to.peer())).isEqualTo("now");
+                copy.from.peer().close();
+                assertThat(copy.running.get().end()).isEqualTo(CopyResult.End.END_OF_SOURCE);
+            }
+        } finally {
+            for (CopyEnd end : ends) {
+                end.close();
+            }
+        }
+    }
 }

@@ -17,6 +17,7 @@ import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,6 +96,27 @@ class CopyRefusalTest {
             assertThat(result.end()).isEqualTo(CopyResult.End.LIMIT);
             to.sink().close();
             assertThat(Bytes.readAll(to.source())).isEqualTo(new byte[10_000]);
+        }
+    }
+
+    /** A device that has nothing, and one that cannot be read. */
+    @ParameterizedTest
+    @EnumSource
+    void sourcesThatAreNoStreamEndOrFailAtOnce(OnThread kind) throws Exception {
+        Path file = folder.resolve("file");
+        try (Descriptor nothing = Descriptor.open(Path.of("/dev/null"));
+                Descriptor directory = Descriptor.open(folder);
+                Pipe pipe = Pipe.open();
+                Descriptor to = Descriptor.open(file, WRITE, CREATE)) {
+            for (Descriptor destination : List.of(pipe.sink(), to)) {
+                CopyResult result =
+                        kind.call(() -> Copy.from(nothing).to(destination).run()).get();
+                assertThat(result.end()).isEqualTo(CopyResult.End.END_OF_SOURCE);
+                assertThat(result.bytes()).isZero();
+                assertThat(kind.call(() -> Copy.from(directory).to(destination).run())
+                                .failure())
+                        .hasMessage("read " + folder + ": EISDIR (Is a directory)");
+            }
         }
     }
 
