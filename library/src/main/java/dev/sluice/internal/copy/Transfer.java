@@ -208,7 +208,12 @@ public final class Transfer {
 
     private boolean isDestinationGone(boolean buffered, long result) {
         boolean written = buffered ? transit.size() > 0 : from.owner().kind() == Kind.PIPE || result == -Errno.EPIPE;
-        return written && (OpenDescriptor.isGone(result) || isHungUpTerminal(result));
+        return written && (isGone(result) || isHungUpTerminal(result));
+    }
+
+    /** The errors with which the kernel says that nobody reads any more. */
+    private static boolean isGone(long result) {
+        return result == -Errno.EPIPE || result == -Errno.ECONNRESET;
     }
 
     /** A terminal whose other side has been closed answers EIO to a write, and refuses a splice with EINVAL. */

@@ -50,7 +50,7 @@ public final class Hangups {
      */
     public static State await(OpenDescriptor descriptor, State known) throws IOException {
         return Control.runNow(descriptor, (watch, fd) -> {
-            descriptor.connectBeside(watch);
+            PendingWriter.awaitBeside(watch);
             return await(watch, known);
         });
     }

@@ -3,50 +3,23 @@ package dev.sluice.internal.poll;
 
 import dev.sluice.internal.linux.CallState;
 import dev.sluice.internal.linux.Constants;
-import dev.sluice.internal.linux.Errno;
 import dev.sluice.internal.linux.Failures;
 import dev.sluice.internal.linux.FileCalls;
-import dev.sluice.internal.linux.PollCalls;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.util.Arrays;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One open descriptor: its number, its sides, and its life.
+ * One open descriptor: its number, its sides, and what is known of it.
  *
- * <p>The life is one word:
- *
- * <pre>
- *   bit 31   closed: no operation begins any more
- *   0 to 30  users: operations between {@link #enter} and {@link #leave}
- * </pre>
- *
- * <pre>
- *   open, n users       enter: n + 1        leave: n - 1        close: closed, n users, and all who wait are woken
- *   closed, n > 0       enter: refused      leave: n - 1        close: nothing
- *   closed, 0 users     the number is removed from epoll, and then closed: nobody can touch it, nor one that comes after it
- * </pre>
+ * <p>Its {@link Life} counts the operations that use the number. When it has been closed and the last of them is over,
+ * the number is removed from epoll, and then closed: nobody can touch it, nor one that comes after it.
  */
 public final class OpenDescriptor {
-    private static final int CLOSED = 1 << 31;
     private static final Side[] NO_WATCHES = {};
-    private static final long UNREGISTERED = -1;
-    private static final long REFUSED = -2;
-    private static final VarHandle LIFE;
-
-    static {
-        try {
-            LIFE = MethodHandles.lookup().findVarHandle(OpenDescriptor.class, "life", int.class);
-        } catch (ReflectiveOperationException impossible) {
-            throw new ExceptionInInitializerError(impossible);
-        }
-    }
 
     private final String name;
     private final Kind kind;
@@ -54,15 +27,14 @@ public final class OpenDescriptor {
     private final Release release;
     private final @Nullable Side read;
     private final @Nullable Side write;
+    private final Life life = new Life();
+    private final Registration registration = new Registration();
     private volatile Side[] watches = NO_WATCHES;
 
     /** -1 as long as {@link #pending} is there. */
     private volatile int number;
 
     private volatile @Nullable PendingWriter pending;
-    private volatile int life;
-    private volatile long eventData = UNREGISTERED;
-    private volatile @Nullable Boolean takenByEpoll;
 
     /** Whether an event or a wait has told of a hang-up or an error; a hint, checked before it is believed. */
     private volatile boolean hangupSeen;
@@ -74,8 +46,6 @@ public final class OpenDescriptor {
     /** How many bytes may still be read after the cut; -1 as long as nobody has asked. The read side's holder's. */
     private long left = -1;
 
-    private volatile boolean destroyed;
-    private volatile @Nullable CountDownLatch gone;
     private volatile int closeFailure;
 
     /** @param access O_RDONLY, O_WRONLY or O_RDWR */
@@ -155,25 +125,17 @@ public final class OpenDescriptor {
     // ---- life
 
     void enter() throws ClosedChannelException {
-        for (;;) {
-            int now = life;
-            if (now < 0) {
-                throw new ClosedChannelException();
-            }
-            if (LIFE.compareAndSet(this, now, now + 1)) {
-                return;
-            }
-        }
+        life.enter();
     }
 
     void leave() {
-        if ((int) LIFE.getAndAdd(this, -1) - 1 == CLOSED) {
+        if (life.leave()) {
             destroy();
         }
     }
 
     public boolean isClosed() {
-        return life < 0;
+        return life.isClosed();
     }
 
     /**
@@ -181,21 +143,16 @@ public final class OpenDescriptor {
      * disk, nor for the operation inside which the calling thread itself is: there the last user closes.
      */
     public void close() throws IOException {
-        for (;;) {
-            int now = life;
-            if (now < 0) {
-                return;
-            }
-            if (LIFE.compareAndSet(this, now, now | CLOSED)) {
-                if (now == 0) {
-                    destroy();
-                } else {
-                    wakeAll();
-                    if (!kind.isOnDisk() && !isUsedByCurrentThread()) {
-                        awaitDestroyed();
-                    }
-                }
-                break;
+        int users = life.close();
+        if (users < 0) {
+            return;
+        }
+        if (users == 0) {
+            destroy();
+        } else {
+            wakeAll();
+            if (!kind.isOnDisk() && !isUsedByCurrentThread()) {
+                life.awaitEnd();
             }
         }
         if (closeFailure != 0) {
@@ -223,25 +180,6 @@ public final class OpenDescriptor {
         }
     }
 
-    // Either the last user sees the latch, or we see that it has come and gone: both fields are volatile.
-    private void awaitDestroyed() {
-        CountDownLatch latch = new CountDownLatch(1);
-        gone = latch;
-        boolean interrupted = false;
-        while (!destroyed) {
-            try {
-                latch.await();
-            } catch (InterruptedException again) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    // Nobody uses it, and nobody will: the order is epoll first, since a closed number with a living duplicate stays in
-    // epoll.
     private void destroy() {
         CallState state = CallState.acquire();
         @Nullable PendingWriter waiting = pending;
@@ -250,22 +188,13 @@ public final class OpenDescriptor {
         }
         int fd = number;
         if (fd >= 0) {
-            long data = eventData;
-            if (data >= 0) {
-                Poller poller = Poller.of(fd);
-                poller.deregister(state, fd);
-                poller.slots().giveBack(data);
-            }
+            registration.cancel(state, fd);
             closeFailure = -Math.min(0, release.close(state, fd));
         }
         state.release();
         releaseState(read);
         releaseState(write);
-        destroyed = true;
-        @Nullable CountDownLatch latch = gone;
-        if (latch != null) {
-            latch.countDown();
-        }
+        life.end();
     }
 
     private static void releaseState(@Nullable Side side) {
@@ -285,34 +214,20 @@ public final class OpenDescriptor {
      *     the like
      */
     boolean register(CallState state) throws IOException {
-        if (eventData == UNREGISTERED) {
-            registerOnce(state);
-        }
-        return eventData >= 0;
-    }
-
-    private synchronized void registerOnce(CallState state) throws IOException {
         int fd = number;
-        if (eventData != UNREGISTERED || fd < 0) {
-            return;
+        if (!registration.isDecided() && fd >= 0) {
+            Poller.start();
+            int result = registration.register(state, this, fd);
+            if (result < 0) {
+                wakeAll(); // another side may wait already, and believe that a poller will tell it
+                throw Failures.of("epoll_ctl", name, -result);
+            }
         }
-        Poller.start();
-        Poller poller = Poller.of(fd);
-        long data = poller.slots().take(this);
-        eventData = data;
-        int result = poller.register(state, fd, data);
-        if (result < 0) {
-            poller.slots().giveBack(data);
-            eventData = result == -Errno.EPERM ? REFUSED : UNREGISTERED;
-        }
-        if (eventData == UNREGISTERED) {
-            wakeAll(); // another side may wait already, and believe that a poller will tell it
-            throw Failures.of("epoll_ctl", name, -result);
-        }
+        return registration.isRegistered();
     }
 
     long eventData() {
-        return eventData;
+        return registration.eventData();
     }
 
     /** Whether its readiness can be waited for at all. */
@@ -320,18 +235,8 @@ public final class OpenDescriptor {
         return switch (kind) {
             case PIPE, STREAM_SOCKET, MESSAGE_SOCKET, TERMINAL -> true;
             case FILE, DIRECTORY, BLOCK_DEVICE -> false;
-            case DEVICE, OTHER -> eventData >= 0 || (eventData == UNREGISTERED && isTakenByEpoll(state));
+            case DEVICE, OTHER -> registration.isPossible(state, number);
         };
-    }
-
-    // Asked of an epoll of its own: a platform thread needs no poller, and one that runs would hold up the JVM's exit.
-    private boolean isTakenByEpoll(CallState state) {
-        @Nullable Boolean known = takenByEpoll;
-        if (known == null) {
-            known = PollCalls.isTakenByEpoll(state, number);
-            takenByEpoll = known;
-        }
-        return known;
     }
 
     /** Called by a poller: an edge. HUP and ERR are for everybody, ERR alone included. */
@@ -437,58 +342,34 @@ public final class OpenDescriptor {
      */
     public boolean connect(Side side, @Nullable Side other, long until) throws IOException {
         @Nullable PendingWriter waiting = pending;
-        if (waiting != null) {
-            int fd = waiting.await(side, other, until);
-            if (fd < 0) {
-                return false;
-            }
-            number = fd;
-            pending = null;
-        }
-        return true;
+        return waiting == null || opened(waiting.await(side, other, until));
     }
 
     /**
-     * Waits for the same in an operation that does not write: it has the write side for each try only, so that neither
-     * keeps the other waiting, and the deadline of writes does not end it.
-     *
-     * @param watch a side of the caller's own, held by it
+     * Tries once, unless somebody holds the write side: whoever does tries by itself. So it can be asked beside writes.
      */
-    void connectBeside(Side watch) throws IOException {
-        if (pending == null) {
-            return;
-        }
-        try (Pace pace = new Pace()) {
-            while (pending != null) {
-                watch.prepare();
-                tryToConnect(writeSide());
-                if (pending != null) {
-                    Waiting.pause(watch, null, pace.next());
-                }
-            }
-        }
-    }
-
-    // Whoever holds the side now tries by itself.
-    private void tryToConnect(Side side) throws IOException {
+    void tryToConnect() throws IOException {
+        Side side = writeSide();
         if (!side.tryBegin()) {
             return;
         }
         try {
             @Nullable PendingWriter waiting = pending;
-            int fd = waiting == null ? -1 : waiting.attempt(side);
-            if (fd >= 0) {
-                number = fd;
-                pending = null;
+            if (waiting != null) {
+                opened(waiting.attempt(side));
             }
         } finally {
             side.end();
         }
     }
 
-    /** The errors with which the kernel says that the reading end of this one has gone. */
-    public static boolean isGone(long result) {
-        return result == -Errno.EPIPE || result == -Errno.ECONNRESET;
+    private boolean opened(int fd) {
+        if (fd < 0) {
+            return false;
+        }
+        number = fd;
+        pending = null;
+        return true;
     }
 
     /** What closes the number at the end. */

@@ -48,6 +48,28 @@ final class PendingWriter {
     }
 
     /**
+     * Waits for a reader in an operation that does not write: it has the write side for each try only, so that neither
+     * keeps the other waiting, and the deadline of writes does not end it.
+     *
+     * @param watch a side of the caller's own, held by it
+     */
+    static void awaitBeside(Side watch) throws IOException {
+        OpenDescriptor owner = watch.owner();
+        if (!owner.isPending()) {
+            return;
+        }
+        try (Pace pace = new Pace()) {
+            while (owner.isPending()) {
+                watch.prepare();
+                owner.tryToConnect();
+                if (owner.isPending()) {
+                    Waiting.pause(watch, null, pace.next());
+                }
+            }
+        }
+    }
+
+    /**
      * Tries once.
      *
      * @return the number of the open write end, or -1 if there is no reader

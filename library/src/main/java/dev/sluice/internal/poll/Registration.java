@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.internal.poll;
+
+import dev.sluice.internal.linux.CallState;
+import dev.sluice.internal.linux.Errno;
+import dev.sluice.internal.linux.PollCalls;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What epoll knows of a descriptor: one edge-triggered registration, made at the first wait of a virtual thread and
+ * never changed after.
+ *
+ * <pre>
+ *   event data     register                                        cancel
+ *   UNREGISTERED   a slot's data; and if the kernel refuses that,  UNREGISTERED
+ *                  REFUSED (EPERM), else UNREGISTERED again
+ *   REFUSED        REFUSED                                         REFUSED
+ *   a slot's       the same                                        (removed from epoll, the slot is given back)
+ * </pre>
+ *
+ * <p>It has its slot before it is in epoll, since the first event may come before the call returns.
+ */
+final class Registration {
+    private static final long UNREGISTERED = -1;
+    private static final long REFUSED = -2;
+
+    private volatile long eventData = UNREGISTERED;
+    private volatile @Nullable Boolean takenByEpoll;
+
+    /** What its events carry: see {@link Slots}. Negative as long as there are none. */
+    long eventData() {
+        return eventData;
+    }
+
+    boolean isRegistered() {
+        return eventData >= 0;
+    }
+
+    boolean isDecided() {
+        return eventData != UNREGISTERED;
+    }
+
+    /**
+     * Registers it, unless that is decided already. The pollers are there by then: see {@link Poller#start}.
+     *
+     * @return 0, also where epoll does not take it; or the negative errno, and it can be tried again
+     */
+    synchronized int register(CallState state, OpenDescriptor owner, int fd) {
+        if (isDecided()) {
+            return 0;
+        }
+        Poller poller = Poller.of(fd);
+        long data = poller.slots().take(owner);
+        eventData = data;
+        int result = poller.register(state, fd, data);
+        if (result < 0) {
+            poller.slots().giveBack(data);
+            eventData = result == -Errno.EPERM ? REFUSED : UNREGISTERED;
+        }
+        return isDecided() ? 0 : result;
+    }
+
+    /** At the end of the descriptor's life. Before its number is closed: with a living duplicate it stays in epoll. */
+    void cancel(CallState state, int fd) {
+        if (isRegistered()) {
+            Poller poller = Poller.of(fd);
+            poller.deregister(state, fd);
+            poller.slots().giveBack(eventData);
+        }
+    }
+
+    /**
+     * Whether epoll takes it. Asked of an epoll of its own: a platform thread needs no poller, and one that runs would
+     * hold up the JVM's exit.
+     */
+    boolean isPossible(CallState state, int fd) {
+        if (isDecided()) {
+            return isRegistered();
+        }
+        @Nullable Boolean known = takenByEpoll;
+        if (known == null) {
+            known = PollCalls.isTakenByEpoll(state, fd);
+            takenByEpoll = known;
+        }
+        return known;
+    }
+}
