@@ -50,6 +50,16 @@ final class Libc {
                     ValueLayout.ADDRESS,
                     ValueLayout.JAVA_LONG,
                     ValueLayout.JAVA_INT));
+    private static final MethodHandle SIGNAL = link(
+            "signal",
+            FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+    private static final MethodHandle SIGINTERRUPT = link(
+            "siginterrupt",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    private static final MethodHandle TGKILL = link(
+            "tgkill",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
     private static final MethodHandle SHUTDOWN = link(
             "shutdown",
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
@@ -154,6 +164,34 @@ final class Libc {
                 throw unexpected(failure);
             }
         });
+    }
+
+    /** Makes a signal interrupt system calls, and do nothing else: its handler is abs(3), which does as little. */
+    static void interruptCalls(int signal) throws IOException {
+        try {
+            MemorySegment handler = Linker.nativeLinker().defaultLookup().findOrThrow("abs");
+            long unused = (long) SIGNAL.invokeExact(signal, handler);
+            check((int) SIGINTERRUPT.invokeExact(signal, 1), "siginterrupt");
+        } catch (Throwable failure) {
+            throw unexpected(failure);
+        }
+    }
+
+    static void ignoreSignal(int signal) throws IOException {
+        try {
+            long unused = (long) SIGNAL.invokeExact(signal, MemorySegment.ofAddress(1));
+        } catch (Throwable failure) {
+            throw unexpected(failure);
+        }
+    }
+
+    /** Sends a signal to one thread of this process; one that has ended meanwhile gets none. */
+    static void signal(int thread, int signal) throws IOException {
+        try {
+            int unused = (int) TGKILL.invokeExact((int) ProcessHandle.current().pid(), thread, signal);
+        } catch (Throwable failure) {
+            throw unexpected(failure);
+        }
     }
 
     private static int check(int result, String call) throws IOException {

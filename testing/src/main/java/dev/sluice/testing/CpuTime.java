@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -49,14 +48,14 @@ public final class CpuTime {
         return sum;
     }
 
-    private static long nanos(Path task, String... names) throws IOException {
+    private static long nanos(Path task, String... names) {
         try {
             String name = Files.readString(task.resolve("comm")).strip();
             String stat = Files.readString(task.resolve("schedstat"));
             return Arrays.stream(names).anyMatch(name::matches)
                     ? Long.parseLong(stat.substring(0, stat.indexOf(' ')))
                     : 0;
-        } catch (NoSuchFileException endedMeanwhile) {
+        } catch (IOException endedMeanwhile) {
             return 0;
         }
     }

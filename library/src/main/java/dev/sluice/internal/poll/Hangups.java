@@ -69,7 +69,7 @@ public final class Hangups {
                 case NONE -> watch.await();
                 case HALF_CLOSED -> Waiting.await(watch, 0, Deadline.NONE);
                 default -> {
-                    if (descriptor.kind() == Kind.PIPE || descriptor.kind() == Kind.TERMINAL) {
+                    if (descriptor.mayHavePeerAgain()) {
                         return awaitReturn(watch, known);
                     }
                     Waiting.pause(watch, null, Deadline.NONE);

@@ -41,6 +41,7 @@ public final class OpenDescriptor {
 
     private volatile boolean knowsNoWait = true;
     private volatile boolean ended;
+    private volatile boolean nameless;
     private volatile boolean cutOff;
 
     /** How many bytes may still be read after the cut; -1 as long as nobody has asked. The read side's holder's. */
@@ -284,6 +285,15 @@ public final class OpenDescriptor {
 
     void markEnded() {
         ended = true;
+    }
+
+    /** Whether somebody may open the other end again after it has gone: nobody can open what has no name. */
+    boolean mayHavePeerAgain() {
+        return (kind == Kind.PIPE || kind == Kind.TERMINAL) && !nameless;
+    }
+
+    void markNameless() {
+        nameless = true;
     }
 
     boolean isCutOff() {

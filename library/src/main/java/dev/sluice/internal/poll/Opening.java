@@ -121,10 +121,13 @@ public final class Opening {
             }
             int source = (int) ends;
             int sink = (int) (ends >>> Integer.SIZE);
-            return new OpenDescriptor[] {
+            OpenDescriptor[] pipe = {
                 new OpenDescriptor(source, "pipe (read end)", Kind.PIPE, Mode.NONBLOCKING, Constants.O_RDONLY, CLOSE),
                 new OpenDescriptor(sink, "pipe (write end)", Kind.PIPE, Mode.NONBLOCKING, Constants.O_WRONLY, CLOSE)
             };
+            pipe[0].markNameless();
+            pipe[1].markNameless();
+            return pipe;
         } finally {
             state.release();
         }
