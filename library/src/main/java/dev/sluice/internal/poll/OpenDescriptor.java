@@ -4,12 +4,10 @@ package dev.sluice.internal.poll;
 import dev.sluice.internal.linux.CallState;
 import dev.sluice.internal.linux.Constants;
 import dev.sluice.internal.linux.Failures;
-import dev.sluice.internal.linux.FileCalls;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,17 +17,14 @@ import org.jspecify.annotations.Nullable;
  * the number is removed from epoll, and then closed: nobody can touch it, nor one that comes after it.
  */
 public final class OpenDescriptor {
-    private static final Side[] NO_WATCHES = {};
-
     private final String name;
     private final Kind kind;
     private final Mode mode;
     private final Release release;
-    private final @Nullable Side read;
-    private final @Nullable Side write;
+    private final Sides sides;
     private final Life life = new Life();
     private final Registration registration = new Registration();
-    private volatile Side[] watches = NO_WATCHES;
+    private final Cutoff cutoff = new Cutoff();
 
     /** -1 as long as {@link #pending} is there. */
     private volatile int number;
@@ -39,14 +34,16 @@ public final class OpenDescriptor {
     /** Whether an event or a wait has told of a hang-up or an error; a hint, checked before it is believed. */
     private volatile boolean hangupSeen;
 
+    /** Whether RWF_NOWAIT has not been refused. */
     private volatile boolean knowsNoWait = true;
+
+    /** See {@link #isEnded}. */
     private volatile boolean ended;
+
+    /** Whether nobody can open the other end: see {@link #mayHavePeerAgain}. */
     private volatile boolean nameless;
-    private volatile boolean cutOff;
 
-    /** How many bytes may still be read after the cut; -1 as long as nobody has asked. The read side's holder's. */
-    private long left = -1;
-
+    /** The errno of close(2), for the one who closed it and waits for the last user to leave; 0 if it went well. */
     private volatile int closeFailure;
 
     /** @param access O_RDONLY, O_WRONLY or O_RDWR */
@@ -56,8 +53,7 @@ public final class OpenDescriptor {
         this.kind = kind;
         this.mode = mode;
         this.release = release;
-        this.read = access == Constants.O_WRONLY ? null : new Side(this, "read", Constants.EPOLLIN);
-        this.write = access == Constants.O_RDONLY ? null : new Side(this, "write", Constants.EPOLLOUT);
+        this.sides = new Sides(this, access);
     }
 
     /** What it was opened as: a path, or words. */
@@ -84,43 +80,30 @@ public final class OpenDescriptor {
     }
 
     public boolean isReadable() {
-        return read != null;
+        return sides.isReadable();
     }
 
     /** @throws NonReadableChannelException if it is open for writing only */
     public Side readSide() {
-        if (read == null) {
-            throw new NonReadableChannelException();
-        }
-        return read;
+        return sides.read();
     }
 
     /** @throws NonWritableChannelException if it is open for reading only */
     public Side writeSide() {
-        if (write == null) {
-            throw new NonWritableChannelException();
-        }
-        return write;
+        return sides.write();
     }
 
     /** A side of one watcher's own, on which it is woken by hang-ups. To be given back by {@link #removeWatch}. */
-    public synchronized Side addWatch() {
-        Side watch = new Side(this, "wait for a hang-up of", Constants.EPOLLRDHUP);
-        Side[] more = Arrays.copyOf(watches, watches.length + 1);
-        more[watches.length] = watch;
-        watches = more;
-        return watch;
+    public Side addWatch() {
+        return sides.addWatch();
     }
 
-    public synchronized void removeWatch(Side watch) {
-        watches = Arrays.stream(watches).filter(other -> other != watch).toArray(Side[]::new);
-        watch.state().release();
+    public void removeWatch(Side watch) {
+        sides.removeWatch(watch);
     }
 
     void wakeWatches() {
-        for (Side watch : watches) {
-            watch.latch().wake();
-        }
+        sides.wakeWatches();
     }
 
     // ---- life
@@ -151,33 +134,13 @@ public final class OpenDescriptor {
         if (users == 0) {
             destroy();
         } else {
-            wakeAll();
-            if (!kind.isOnDisk() && !isUsedByCurrentThread()) {
+            sides.wakeAll();
+            if (!kind.isOnDisk() && !sides.isAnyHeldByCurrentThread()) {
                 life.awaitEnd();
             }
         }
         if (closeFailure != 0) {
             throw Failures.of("close", name, closeFailure);
-        }
-    }
-
-    private boolean isUsedByCurrentThread() {
-        return holds(read) || holds(write) || Arrays.stream(watches).anyMatch(Side::isHeldByCurrentThread);
-    }
-
-    private static boolean holds(@Nullable Side side) {
-        return side != null && side.isHeldByCurrentThread();
-    }
-
-    private void wakeAll() {
-        wake(read);
-        wake(write);
-        wakeWatches();
-    }
-
-    private static void wake(@Nullable Side side) {
-        if (side != null) {
-            side.latch().wake();
         }
     }
 
@@ -193,15 +156,8 @@ public final class OpenDescriptor {
             closeFailure = -Math.min(0, release.close(state, fd));
         }
         state.release();
-        releaseState(read);
-        releaseState(write);
+        sides.release();
         life.end();
-    }
-
-    private static void releaseState(@Nullable Side side) {
-        if (side != null) {
-            side.state().release();
-        }
     }
 
     // ---- readiness
@@ -220,7 +176,7 @@ public final class OpenDescriptor {
             Poller.start();
             int result = registration.register(state, this, fd);
             if (result < 0) {
-                wakeAll(); // another side may wait already, and believe that a poller will tell it
+                sides.wakeAll(); // another side may wait already, and believe that a poller will tell it
                 throw Failures.of("epoll_ctl", name, -result);
             }
         }
@@ -248,13 +204,13 @@ public final class OpenDescriptor {
             hangupSeen = true;
         }
         if (gone || halfGone || (bits & Constants.EPOLLIN) != 0) {
-            wake(read);
+            sides.wakeRead();
         }
         if (gone || (bits & Constants.EPOLLOUT) != 0) {
-            wake(write);
+            sides.wakeWrite();
         }
         if (gone || halfGone) {
-            wakeWatches();
+            sides.wakeWatches();
         }
     }
 
@@ -297,34 +253,25 @@ public final class OpenDescriptor {
     }
 
     boolean isCutOff() {
-        return cutOff;
+        return cutoff.isCut();
     }
 
     /** Makes reading end with what is buffered now, although there may still be a writer. */
     public void cutOff() {
-        cutOff = true;
-        wake(read);
+        cutoff.cut();
+        sides.wakeRead();
     }
 
     /**
-     * How many bytes may be read at once, {@code most} at most; 0 is the end. A writer that never pauses never lets the
-     * pipe run empty, so what it held when first asked after the cut is all that is still read. Holds the read side.
+     * How many bytes may be read at once, {@code most} at most; 0 is the end, see {@link Cutoff}. Holds the read side.
      */
     public long readable(CallState state, long most) {
-        if (!cutOff) {
-            return most;
-        }
-        if (left < 0) {
-            left = Math.max(0, FileCalls.buffered(state, number));
-        }
-        return Math.min(most, left);
+        return cutoff.readable(state, number, most);
     }
 
     /** To be told what was read. Holds the read side. */
     public void noteRead(long count) {
-        if (left > 0 && count > 0) {
-            left -= count;
-        }
+        cutoff.noteRead(count);
     }
 
     // ---- a FIFO's writer before there is a reader
