@@ -5,7 +5,6 @@ import dev.sluice.internal.linux.Errno;
 import dev.sluice.internal.linux.Failures;
 import dev.sluice.internal.linux.FileStatus;
 import dev.sluice.internal.poll.Deadline;
-import dev.sluice.internal.poll.Hangups;
 import dev.sluice.internal.poll.Kind;
 import dev.sluice.internal.poll.OpenDescriptor;
 import dev.sluice.internal.poll.Reading;
@@ -44,12 +43,6 @@ public final class Transfer {
     /** Rounds that never wait before a virtual thread lets others run. */
     private static final int ROUNDS_BEFORE_YIELD = 64;
 
-    /** Below this much in a round, a pipe is better read and written: each splice takes up whole slots. */
-    private static final long SMALL = 4 * 1024;
-
-    /** From this much in a round, splicing is better. */
-    private static final long LARGE = 16 * 1024;
-
     /** The most that one call is asked for, so that an interrupt, a limit and a progress line are not kept waiting. */
     private static final long MOST = 16 << 20;
 
@@ -58,10 +51,10 @@ public final class Transfer {
     private final Options options;
     private final Tally tally;
     private final Transit transit;
+    private final Answers answers;
+    private final WayChoice choice;
     private final PipeGrowth growth;
     private final long deadline;
-    private Way best;
-    private Way way;
     private long idleUntil = Deadline.NONE;
     private int rounds;
 
@@ -81,10 +74,10 @@ public final class Transfer {
         this.options = options;
         this.tally = tally;
         this.transit = transit;
+        this.answers = new Answers(from, to, transit);
+        this.choice = new WayChoice(Way.between(source, destination, options.zeroCopy()));
         this.growth = new PipeGrowth(options.pipeSize());
         this.deadline = options.deadline() == 0 ? Deadline.NONE : Deadline.after(options.deadline());
-        this.best = Way.between(source, destination, options.zeroCopy());
-        this.way = best;
     }
 
     /** Runs until the end. Holds the source's read side and the destination's write side throughout. */
@@ -129,6 +122,7 @@ public final class Transfer {
                 drained = false;
                 Thread.yield();
             }
+            Way way = choice.way();
             boolean buffered = way == Way.BUFFER || transit.size() > 0;
             long most = from.owner().readable(from.state(), Math.min(room - transit.size(), MOST));
             if (most == 0 && transit.size() == 0) {
@@ -140,20 +134,19 @@ public final class Transfer {
                 if (!buffered) {
                     from.owner().noteRead(result);
                 }
-                moved(buffered, result);
-            } else if (isDestinationGone(buffered, result)) {
+                moved(way, buffered, result);
+            } else if (answers.isDestinationGone(buffered, result)) {
                 return End.DESTINATION_GONE;
-            } else if (!buffered && isRefusal(result)) {
+            } else if (!buffered && answers.isRefusal(way, result, tally.bytes())) {
                 tally.refused();
-                best = Way.BUFFER;
-                way = Way.BUFFER;
+                choice.refused();
             } else {
-                int meaning = meaning(buffered, result);
+                int meaning = answers.meaning(way, buffered, result);
                 if (meaning == Reading.END) {
                     return End.END_OF_SOURCE;
                 }
                 if (meaning == Reading.WAIT) {
-                    if (isDestinationHungUp()) {
+                    if (answers.isDestinationHungUp()) {
                         return End.DESTINATION_GONE;
                     }
                     await(ends, buffered, result);
@@ -166,19 +159,15 @@ public final class Transfer {
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // a copy that never waits must not keep its carrier
-    private void moved(boolean buffered, long count) {
+    private void moved(Way way, boolean buffered, long count) {
         tally.moved(!buffered, count);
         drained = buffered && transit.isDrained();
         touch();
-        if (best == Way.SPLICE) {
-            if (!buffered) {
-                growth.spliced(from, to, count);
-                if (count < SMALL) {
-                    way = Way.BUFFER;
-                }
-            } else if (transit.lastRead() >= LARGE && transit.size() == 0) {
-                way = Way.SPLICE;
-            }
+        if (!buffered && way == Way.SPLICE) {
+            growth.spliced(from, to, count);
+            choice.spliced(count);
+        } else if (buffered && transit.size() == 0) {
+            choice.copied(transit.lastRead());
         }
         if (++rounds >= ROUNDS_BEFORE_YIELD) {
             rounds = 0;
@@ -192,57 +181,6 @@ public final class Transfer {
         if (options.idleTimeout() != 0) {
             idleUntil = Deadline.after(options.idleTimeout());
         }
-    }
-
-    /**
-     * Whether the kernel will not have this way here. A file in /proc has no size, and copy_file_range(2) takes that
-     * for its end.
-     */
-    private boolean isRefusal(long result) {
-        return switch ((int) -result) {
-            case Errno.EINVAL, Errno.ENOSYS, Errno.EPERM, Errno.EOPNOTSUPP, Errno.EXDEV, Errno.EBADF -> true;
-            case 0 -> way == Way.COPY_FILE_RANGE && tally.bytes() == 0;
-            default -> false;
-        };
-    }
-
-    private boolean isDestinationGone(boolean buffered, long result) {
-        boolean written = buffered ? transit.size() > 0 : from.owner().kind() == Kind.PIPE || result == -Errno.EPIPE;
-        return written && (isGone(result) || isHungUpTerminal(result));
-    }
-
-    /** The errors with which the kernel says that nobody reads any more. */
-    private static boolean isGone(long result) {
-        return result == -Errno.EPIPE || result == -Errno.ECONNRESET;
-    }
-
-    /** A terminal whose other side has been closed answers EIO to a write, and refuses a splice with EINVAL. */
-    private boolean isHungUpTerminal(long result) {
-        return (result == -Errno.EIO || result == -Errno.EINVAL)
-                && to.owner().kind() == Kind.TERMINAL
-                && hasHungUp(to);
-    }
-
-    private boolean isDestinationHungUp() {
-        return to.owner().mayHaveHungUp() && hasHungUp(to);
-    }
-
-    private static boolean hasHungUp(Side side) {
-        return Hangups.now(side.state(), side.owner()).compareTo(Hangups.State.CLOSED) >= 0;
-    }
-
-    private int meaning(boolean buffered, long result) throws IOException {
-        if (buffered && transit.size() > 0) {
-            if (result == -Errno.EAGAIN) {
-                return Reading.WAIT;
-            }
-            throw Failures.of("write", to.owner().name(), (int) -result);
-        }
-        boolean sourceAnswered = buffered || result >= 0 || result == -Errno.EAGAIN;
-        if (!sourceAnswered && from.owner().kind() != Kind.TERMINAL) {
-            throw Failures.of(way.call, from.owner().name() + " to " + to.owner().name(), (int) -result);
-        }
-        return Reading.meaning(from, result, buffered ? "read" : way.call);
     }
 
     private void await(Ends ends, boolean buffered, long result) throws IOException {

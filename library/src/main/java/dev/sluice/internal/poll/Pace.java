@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * How often to look for what the kernel announces by no event: that a FIFO's peer has come.
  *
- * <p>At first after 1 ms, then ever more slowly up to {@value #LONGEST_MILLIS} ms; and where thousands look, more
+ * <p>At first after 1 ms, then ever more slowly up to {@value #LONGEST_MILLIS} ms; and where hundreds look, more
  * slowly still, so that together they take a few percent of one processor at most.
  */
 final class Pace implements AutoCloseable {
