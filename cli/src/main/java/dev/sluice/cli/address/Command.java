@@ -4,8 +4,10 @@ package dev.sluice.cli.address;
 import dev.sluice.Child;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,22 @@ record Command(String text, String command) implements Address {
         List<ProcessHandle> descendants = child.process().descendants().toList();
         child.process().destroy();
         descendants.forEach(ProcessHandle::destroy);
+    }
+
+    /**
+     * Waits for its exit, and ends it where that takes too long.
+     *
+     * @param patience how long, or null for ever
+     * @return whether it has exited by itself
+     */
+    static boolean exitsWithin(Child child, @Nullable Duration patience) throws InterruptedException {
+        if (patience == null) {
+            child.waitFor();
+        } else if (!child.process().waitFor(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+            end(child);
+            return false;
+        }
+        return true;
     }
 
     private ProcessBuilder builder() {

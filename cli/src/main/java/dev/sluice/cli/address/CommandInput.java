@@ -5,7 +5,6 @@ import dev.sluice.Child;
 import dev.sluice.cli.ExitCode;
 import dev.sluice.cli.Fault;
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A command that is copied to. Its end-of-file comes at the end of the copy, which then waits for it; its exit counts.
@@ -21,10 +20,7 @@ final class CommandInput extends Opened {
     @Override
     public Verdict finish(Leave leave) throws IOException, InterruptedException {
         close();
-        if (leave.patience() == null) {
-            child.waitFor();
-        } else if (!child.process().waitFor(leave.patience().toNanos(), TimeUnit.NANOSECONDS)) {
-            Command.end(child);
+        if (!Command.exitsWithin(child, leave.patience())) {
             return Verdict.LATE;
         }
         int status = child.waitFor();

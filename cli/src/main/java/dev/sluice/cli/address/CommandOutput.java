@@ -4,7 +4,6 @@ package dev.sluice.cli.address;
 import dev.sluice.Child;
 import dev.sluice.cli.Fault;
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A command that is copied from. When its output has ended its exit counts: what a failed command has said may not be
@@ -28,10 +27,7 @@ final class CommandOutput extends Opened {
             }
             return Verdict.DONE;
         }
-        if (leave.patience() == null) {
-            child.waitFor();
-        } else if (!child.process().waitFor(leave.patience().toNanos(), TimeUnit.NANOSECONDS)) {
-            Command.end(child);
+        if (!Command.exitsWithin(child, leave.patience())) {
             return Verdict.LATE;
         }
         int status = child.waitFor();
