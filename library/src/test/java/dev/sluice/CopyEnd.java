@@ -5,11 +5,15 @@ import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import dev.sluice.testing.OnThread;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.provider.Arguments;
 
 /**
  * One end of a copy under test, and the other side of it.
@@ -25,6 +29,23 @@ record CopyEnd(Descriptor ours, @Nullable Descriptor theirs, @Nullable Child chi
 
     static CopyEnd of(Descriptor ours, Descriptor theirs) {
         return new CopyEnd(ours, theirs);
+    }
+
+    /** Every source with every destination, on both kinds of threads. */
+    static Stream<Arguments> pairs() {
+        return pairs(List.of(Destination.values()));
+    }
+
+    /** Those to a destination that can fill up, and go away. */
+    static Stream<Arguments> livePairs() {
+        return pairs(Stream.of(Destination.values()).filter(Destination::isLive).toList());
+    }
+
+    private static Stream<Arguments> pairs(List<Destination> destinations) {
+        return Stream.of(OnThread.values())
+                .flatMap(kind -> Stream.of(Source.values())
+                        .flatMap(source -> destinations.stream()
+                                .map(destination -> Arguments.of(source, destination, kind))));
     }
 
     /** What a copy may read from. */

@@ -13,12 +13,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -31,15 +29,8 @@ class CopyLimitTest {
     @TempDir
     Path folder;
 
-    static Stream<Arguments> pairs() {
-        return Stream.of(OnThread.values())
-                .flatMap(kind -> Stream.of(Source.values())
-                        .flatMap(source -> Stream.of(Destination.values())
-                                .map(destination -> Arguments.of(source, destination, kind))));
-    }
-
     @ParameterizedTest
-    @MethodSource("pairs")
+    @MethodSource("dev.sluice.CopyEnd#pairs")
     void whatIsBeyondTheLimitStaysInTheSource(Source source, Destination destination, OnThread kind) throws Exception {
         for (int size : SIZES) {
             for (int limit : List.of(0, 1, size / 2, size - 1, size, size + 1)) {

@@ -14,13 +14,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every kind of source to every kind of destination, in amounts around those at which something changes. */
@@ -33,15 +31,8 @@ class CopyMatrixTest {
     @TempDir
     Path folder;
 
-    static Stream<Arguments> pairs() {
-        return Stream.of(OnThread.values())
-                .flatMap(kind -> Stream.of(Source.values())
-                        .flatMap(source -> Stream.of(Destination.values())
-                                .map(destination -> Arguments.of(source, destination, kind))));
-    }
-
     @ParameterizedTest
-    @MethodSource("pairs")
+    @MethodSource("dev.sluice.CopyEnd#pairs")
     void inOneBurst(Source source, Destination destination, OnThread kind) throws Exception {
         for (int size : SIZES) {
             byte[] bytes = Bytes.noise(size, size);
@@ -60,7 +51,7 @@ class CopyMatrixTest {
     }
 
     @ParameterizedTest
-    @MethodSource("pairs")
+    @MethodSource("dev.sluice.CopyEnd#pairs")
     void inDribbles(Source source, Destination destination, OnThread kind) throws Exception {
         for (int size : SIZES) {
             byte[] bytes = Bytes.noise(size, size);

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,16 +28,8 @@ class CopyStallTest {
     @TempDir
     Path folder;
 
-    static Stream<Arguments> pairs() {
-        return Stream.of(OnThread.values())
-                .flatMap(kind -> Stream.of(Source.values())
-                        .flatMap(source -> Stream.of(Destination.values())
-                                .filter(Destination::isLive)
-                                .map(destination -> Arguments.of(source, destination, kind))));
-    }
-
     @ParameterizedTest
-    @MethodSource("pairs")
+    @MethodSource("dev.sluice.CopyEnd#livePairs")
     void theReaderGoes(Source source, Destination destination, OnThread kind) throws Exception {
         try (CopyEnd from = source.open(folder);
                 CopyEnd to = destination.open(folder)) {
@@ -55,7 +46,7 @@ class CopyStallTest {
     }
 
     @ParameterizedTest
-    @MethodSource("pairs")
+    @MethodSource("dev.sluice.CopyEnd#livePairs")
     void theThreadIsInterruptedAndTheNextRunDeliversTheRest(Source source, Destination destination, OnThread kind)
             throws Exception {
         try (CopyEnd from = source.open(folder);
@@ -96,7 +87,7 @@ class CopyStallTest {
         List<AutoCloseable> open = new ArrayList<>();
         List<StalledCopy> stalled = new ArrayList<>();
         try {
-            for (Arguments pair : pairs().toList()) {
+            for (Arguments pair : CopyEnd.livePairs().toList()) {
                 Source source = (Source) pair.get()[0];
                 CopyEnd from = source.open(folder);
                 open.add(from);
