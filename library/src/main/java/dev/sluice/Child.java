@@ -92,7 +92,9 @@ public final class Child implements AutoCloseable {
         }
     }
 
-    // The JDK opens this file for the child: a description of the child's own, in blocking mode.
+    // Not by the JDK's own pipes: its ProcessImpl drains and closes them when the child itself exits, so what a
+    // grandchild says later is lost. It opens this file for the child: a description of the child's own, in blocking
+    // mode.
     private static File place(Descriptor descriptor) throws IOException {
         return new File("/proc/self/fd/" + descriptor.control(fd -> fd));
     }

@@ -2,9 +2,9 @@
 package dev.sluice;
 
 import dev.sluice.internal.linux.Constants;
-import dev.sluice.internal.poll.Control;
 import dev.sluice.internal.poll.OpenDescriptor;
 import dev.sluice.internal.poll.Opening;
+import dev.sluice.internal.poll.Peers;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.file.OpenOption;
@@ -131,7 +131,7 @@ public final class Fifo extends Descriptor {
      */
     public void awaitPeer() throws IOException {
         try {
-            Control.awaitPeer(internal());
+            Peers.await(internal());
         } finally {
             Reference.reachabilityFence(this);
         }

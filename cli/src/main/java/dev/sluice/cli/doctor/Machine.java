@@ -19,7 +19,7 @@ final class Machine {
     private static final String SYSTEM = "system";
     private static final String LIMITS = "limits";
     private static final String JVM = "jvm";
-    private static final int GROWN = 1 << 20;
+    private static final int MIB = 1 << 20;
     private static final int PAGE = 4096;
 
     private Machine() {}
@@ -55,7 +55,7 @@ final class Machine {
         try (Pipe pipe = Pipe.open()) {
             int usual = pipe.sink().pipeCapacity();
             try {
-                int grown = pipe.sink().setPipeCapacity(GROWN);
+                int grown = pipe.sink().setPipeCapacity(MIB);
                 return Finding.ok(LIMITS, "pipe sizes here", usual + " bytes, grow to " + grown);
             } catch (IOException refused) {
                 return new Finding(LIMITS, "pipe sizes here", Health.SLOWER, usual + " bytes; " + refused.getMessage());
@@ -83,7 +83,7 @@ final class Machine {
         String pages = setting(name);
         try {
             long number = Long.parseLong(pages);
-            return number == 0 ? "none" : number * PAGE / GROWN + " MiB (" + number + " pages)";
+            return number == 0 ? "none" : number * PAGE / MIB + " MiB (" + number + " pages)";
         } catch (NumberFormatException unknown) {
             return pages;
         }

@@ -51,7 +51,8 @@ public final class TransferCalls {
 
     /**
      * read(2) of one byte to nowhere: tells without taking anything what a pipe's read end would do. 0: no writer has
-     * it open and nothing is buffered; EAGAIN: a writer has it open; EFAULT: data is buffered.
+     * it open and nothing is buffered; EAGAIN: a writer has it open; EFAULT: data is buffered, and stays (pipe_read in
+     * the kernel's fs/pipe.c takes nothing before the copy has succeeded).
      */
     public static long probe(CallState state, int fd) {
         return Syscall.call(state, SyscallNumber.READ, fd, 0, 1);

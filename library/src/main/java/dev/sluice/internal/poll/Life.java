@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  *   closed, 0 users    refused        -                      nothing: answers -1
  * </pre>
  *
- * <p>Whoever brings it to the last state, and nobody else, ends what the number stands for, and then calls {@link #end}:
- * nobody uses it at that time, and nobody will.
+ * <p>Whoever brings it to the last state, and nobody else, ends what the number stands for, and then calls {@link
+ * #end}: nobody uses it at that time, and nobody will.
  */
 final class Life {
     private static final int CLOSED = 1 << 31;

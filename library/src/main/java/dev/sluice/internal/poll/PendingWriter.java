@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A FIFO that is to be written, and that nobody reads yet.
  *
- * <p>The kernel answers ENXIO to such an open, and no event announces a reader: inotify is silent while the reader sits
- * inside open(2), and opening the other side ourselves would release every process that is blocked there. So the open
- * is tried again on a timer: see {@link Pace}. It is tried on an O_PATH descriptor, so it survives that the name is
- * unlinked or replaced.
+ * <p>The kernel answers ENXIO to such an open (see fifo(7)), and no event announces a reader: inotify is silent while
+ * the reader sits inside open(2), and opening the other side ourselves would release every process that is blocked
+ * there. So the open is tried again on a timer: see {@link Pace}. It is tried on an O_PATH descriptor, so it survives
+ * that the name is unlinked or replaced.
  */
 final class PendingWriter {
     private final int path;

@@ -64,8 +64,8 @@ public final class Reading {
      * What it means that a read or splice moved nothing: {@link #END}, {@link #WAIT} or {@link #AGAIN}.
      *
      * <p>A FIFO's reader gets 0 both before its first writer and after its last. Only after a writer has left does it
-     * show HUP; so 0 without HUP is "not connected", and 0 with HUP is the end, unless a last word came between the two
-     * calls.
+     * show HUP (pipe_poll in the kernel's fs/pipe.c); so 0 without HUP is "not connected", and 0 with HUP is the end,
+     * unless a last word came between the two calls.
      *
      * @throws IOException if it means a failure
      */

@@ -60,7 +60,10 @@ final class Registration {
         return isDecided() ? 0 : result;
     }
 
-    /** At the end of the descriptor's life. Before its number is closed: with a living duplicate it stays in epoll. */
+    /**
+     * At the end of the descriptor's life. Before its number is closed: with a living duplicate it stays in epoll: see
+     * epoll(7).
+     */
     void cancel(CallState state, int fd) {
         if (isRegistered()) {
             Poller poller = Poller.of(fd);
