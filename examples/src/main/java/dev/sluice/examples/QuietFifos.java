@@ -20,8 +20,8 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * A FIFO that nobody writes to at the moment is an everyday thing. As many of them as the JVM has carrier threads, read
- * by the JDK's own streams, stop every virtual thread there is (since JDK-8329593 nothing makes up for a carrier that is
- * blocked so); read by Sluice, they stop none.
+ * by the JDK's own streams, stop every virtual thread there is (since JDK-8329593 nothing makes up for a carrier that
+ * is blocked so); read by Sluice, they stop none.
  *
  * <p>Each way is tried out in a JVM of its own with two carriers and two such FIFOs: once both are being read, one more
  * virtual thread says that it is alive. The parent listens for it.
