@@ -4,6 +4,7 @@ package dev.sluice.internal.copy;
 import dev.sluice.internal.linux.Constants;
 import dev.sluice.internal.linux.PollCalls;
 import dev.sluice.internal.poll.Deadline;
+import dev.sluice.internal.poll.Hangups;
 import dev.sluice.internal.poll.OpenDescriptor;
 import dev.sluice.internal.poll.Side;
 import dev.sluice.internal.poll.Waiting;
@@ -19,8 +20,6 @@ import java.io.IOException;
  * first. Every latch was cleared before the try, so an edge since then ends the wait.
  */
 final class Ends implements AutoCloseable {
-    private static final int HUNG_UP = Constants.EPOLLERR | Constants.EPOLLHUP;
-
     private final Side from;
     private final Side to;
     private final Side fromWatch;
@@ -104,7 +103,7 @@ final class Ends implements AutoCloseable {
                 from.state(), source.number(), Constants.EPOLLIN, destination.number(), Constants.EPOLLOUT);
         boolean readable = (int) bits != 0;
         int destinationBits = (int) (bits >>> Integer.SIZE);
-        if ((destinationBits & HUNG_UP) != 0) {
+        if ((destinationBits & Hangups.EVENTS) != 0) {
             destination.noteHangup();
         } else if (!readable) {
             awaitSource(until);

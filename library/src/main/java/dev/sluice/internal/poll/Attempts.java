@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.internal.poll;
 
-import dev.sluice.internal.linux.Constants;
 import dev.sluice.internal.linux.Errno;
 import dev.sluice.internal.linux.PollCalls;
 import dev.sluice.internal.linux.TransferCalls;
@@ -99,7 +98,7 @@ public final class Attempts {
     }
 
     private static boolean isReadyNow(Side side) {
-        int bits = side.events() | Constants.EPOLLERR | Constants.EPOLLHUP;
+        int bits = side.events() | Hangups.EVENTS;
         return (PollCalls.pollNow(side.state(), side.owner().number(), bits) & bits) != 0;
     }
 

@@ -11,6 +11,9 @@ import java.io.IOException;
  * that can pass.
  */
 public final class Hangups {
+    /** The events that the kernel reports unasked: see poll(2). */
+    public static final int EVENTS = Constants.EPOLLERR | Constants.EPOLLHUP;
+
     /** From less to more. */
     public enum State {
         NONE,

@@ -198,7 +198,7 @@ public final class OpenDescriptor {
 
     /** Called by a poller: an edge. HUP and ERR are for everybody, ERR alone included. */
     void ready(int bits) {
-        boolean gone = (bits & (Constants.EPOLLERR | Constants.EPOLLHUP)) != 0;
+        boolean gone = (bits & Hangups.EVENTS) != 0;
         boolean halfGone = (bits & Constants.EPOLLRDHUP) != 0;
         if (gone) {
             hangupSeen = true;

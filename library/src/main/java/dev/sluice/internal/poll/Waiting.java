@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.internal.poll;
 
-import dev.sluice.internal.linux.Constants;
 import dev.sluice.internal.linux.Errno;
 import dev.sluice.internal.linux.Failures;
 import java.io.IOException;
@@ -16,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * hint: the caller prepares and tries again.
  */
 public final class Waiting {
-    private static final int GONE = Constants.EPOLLERR | Constants.EPOLLHUP;
-
     /** To leave the descriptor out, hang-ups and errors included, and wait for the rest. */
     static final int NOTHING = -1;
 
@@ -129,7 +126,7 @@ public final class Waiting {
             boolean ready = wait.answered(1) != 0;
             if (second != null && wait.answered(2) != 0) {
                 ready = true;
-                if ((wait.answered(2) & GONE) != 0) {
+                if ((wait.answered(2) & Hangups.EVENTS) != 0) {
                     second.owner().noteHangup();
                 }
             }
