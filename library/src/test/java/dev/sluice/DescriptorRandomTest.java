@@ -25,7 +25,7 @@ class DescriptorRandomTest {
         for (int i = 0; i < SCHEDULES; i++) {
             long seed = SEED + i;
             try {
-                new DescriptorSchedule(seed).run(folder);
+                new DescriptorSchedule(seed, folder).run();
             } catch (Exception | AssertionError failure) {
                 throw new AssertionError("-Dsluice.seed=" + seed + ": " + failure.getMessage(), failure);
             }

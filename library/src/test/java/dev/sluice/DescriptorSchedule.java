@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One stream through a descriptor of some kind, while others interrupt its reader and writer, set deadlines for them,
@@ -31,21 +32,24 @@ final class DescriptorSchedule {
     private final byte[] stream;
     private final boolean closes;
     private final AtomicBoolean over = new AtomicBoolean();
-    private Descriptor source;
-    private Descriptor sink;
+    private final Descriptor source;
+    private final Descriptor sink;
 
-    DescriptorSchedule(long seed) {
+    /** @param folder where a FIFO may be made for a moment */
+    DescriptorSchedule(long seed, Path folder) throws IOException {
         this.random = new SplittableRandom(seed);
         this.stream = Bytes.noise(1 + random.nextInt(600_000), seed);
         this.closes = random.nextInt(3) == 0;
+        Descriptor[] ends = open(folder);
+        this.source = ends[0];
+        this.sink = ends[1];
     }
 
     private OnThread kind() {
         return random.nextBoolean() ? OnThread.VIRTUAL : OnThread.PLATFORM;
     }
 
-    void run(Path folder) throws Exception {
-        open(folder);
+    void run() throws Exception {
         SplittableRandom writers = random.split();
         SplittableRandom readers = random.split();
         Running<Boolean> writing = kind().run(() -> write(writers));
@@ -74,32 +78,28 @@ final class DescriptorSchedule {
                 .isEqualTo(-1);
     }
 
-    private void open(Path folder) throws IOException {
+    private Descriptor[] open(Path folder) throws IOException {
         switch (random.nextInt(4)) {
             case 0 -> {
                 Pipe pipe = Pipe.open();
-                source = pipe.source();
-                sink = pipe.sink();
+                return new Descriptor[] {pipe.source(), pipe.sink()};
             }
             case 1 -> {
                 Path path = folder.resolve("fifo");
                 Fifo.create(path);
                 // A reader whose only writer is closed before it is open never has had one, and rightly waits.
-                boolean writerFirst = !closes && random.nextBoolean();
-                sink = writerFirst ? Fifo.open(path, StandardOpenOption.WRITE) : sink;
-                source = Fifo.open(path);
-                sink = writerFirst ? sink : Fifo.open(path, StandardOpenOption.WRITE);
+                @Nullable Fifo early = !closes && random.nextBoolean() ? Fifo.open(path, StandardOpenOption.WRITE) : null;
+                Fifo reader = Fifo.open(path);
+                Fifo writer = early != null ? early : Fifo.open(path, StandardOpenOption.WRITE);
                 Files.delete(path);
+                return new Descriptor[] {reader, writer};
             }
             case 2 -> {
-                Descriptor[] pair = Libc.socketPair();
-                source = pair[0];
-                sink = pair[1];
+                return Libc.socketPair();
             }
             default -> {
                 Pty pty = Pty.raw();
-                sink = pty.slave();
-                source = pty.master();
+                return new Descriptor[] {pty.master(), pty.slave()};
             }
         }
     }
