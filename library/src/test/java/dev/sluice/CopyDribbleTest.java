@@ -8,7 +8,9 @@ import dev.sluice.testing.OnThread;
 import dev.sluice.testing.Running;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -17,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(NothingLeft.class)
 class CopyDribbleTest {
     private static final int SIZE = 1 << 20;
+    private static final int PIPEFUL = 64 * 1024;
     private static final int ROUNDS = 2;
     private static final byte[] BYTES = Bytes.noise(SIZE, 10);
 
@@ -75,6 +78,63 @@ class CopyDribbleTest {
             feeder.get();
             assertThat(Arrays.mismatch(got, BYTES)).as("first wrong byte").isEqualTo(-1);
             return nanos;
+        }
+    }
+
+    /** A stream changes its ways, and the copy changes with it: little is copied, much is spliced, and little copied again. */
+    @ParameterizedTest
+    @EnumSource
+    void theWayFollowsTheFlow(OnThread kind) throws Exception {
+        try (Pipe from = Pipe.open();
+                Pipe to = Pipe.open()) {
+            Copy copy = Copy.from(from.source()).to(to.sink()).keepPipeCapacity();
+            Running<CopyResult> running = kind.call(copy::run);
+            for (int i = 0; i < 10; i++) {
+                passOn(from, to, copy, 100);
+            }
+            assertThat(copy.transferred() - copy.spliced()).as("copied of the little").isGreaterThanOrEqualTo(900);
+
+            long splicedBefore = copy.spliced();
+            Running<Boolean> feeder = kind.run(() -> from.sink().write(ByteBuffer.allocate(SIZE)));
+            // Nobody reads: once the pipe at the source is full as well, there is much to be had at a time.
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> Libc.available(from.source()) == PIPEFUL && running.isWaiting());
+            readFully(to.source(), SIZE);
+            feeder.get();
+            await(copy, 1_000 + SIZE);
+            assertThat(copy.spliced()).as("spliced of the much").isGreaterThan(splicedBefore + PIPEFUL);
+
+            long copiedBefore = copy.transferred() - copy.spliced();
+            for (int i = 0; i < 10; i++) {
+                passOn(from, to, copy, 100);
+            }
+            from.sink().close();
+            CopyResult result = running.get();
+            assertThat(result.copied() - copiedBefore).as("copied of the little").isGreaterThanOrEqualTo(900);
+            assertThat(result.bytes()).isEqualTo(2_000 + SIZE);
+        }
+    }
+
+    private static void passOn(Pipe from, Pipe to, Copy copy, int length) throws IOException {
+        long next = copy.transferred() + length;
+        from.sink().write(ByteBuffer.allocate(length));
+        readFully(to.source(), length);
+        await(copy, next);
+    }
+
+    private static void await(Copy copy, long transferred) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> copy.transferred() == transferred);
+    }
+
+    private static void readFully(Descriptor from, int length) throws IOException {
+        ByteBuffer all = ByteBuffer.allocate(length);
+        while (all.hasRemaining()) {
+            assertThat(from.read(all)).isPositive();
         }
     }
 }

@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.sluice.CopyEnd.Destination;
 import dev.sluice.CopyEnd.Source;
 import dev.sluice.QuietCopy.Ending;
 import dev.sluice.testing.NothingLeft;
 import dev.sluice.testing.OnThread;
+import dev.sluice.testing.Running;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What ends a copy whose source is quiet: at once, whatever the ends are, and whatever was copied before. */
@@ -93,6 +98,27 @@ class CopyEndingTest {
             throws Exception {
         for (int traffic : TRAFFIC) {
             QuietCopy.endsPromptly(source, destination, folder, kind, traffic, ending, expected);
+        }
+    }
+
+    /** A source that never runs dry, and a destination that takes all: the copy waits for nothing. */
+    @ParameterizedTest
+    @EnumSource
+    void inTheMiddleOfAFlow(OnThread kind) throws Exception {
+        for (boolean interrupted : new boolean[] {true, false}) {
+            try (Descriptor zero = Descriptor.open(Path.of("/dev/zero"));
+                    CopyEnd to = Destination.NULL.open(folder)) {
+                Copy copy = Copy.from(zero).to(to.ours());
+                Running<CopyResult> running = kind.call(copy::run);
+                Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> copy.transferred() > 0);
+                if (interrupted) {
+                    running.interrupt();
+                } else {
+                    to.ours().close();
+                }
+                assertThat(running.get().end())
+                        .isEqualTo(interrupted ? CopyResult.End.INTERRUPTED : CopyResult.End.CLOSED);
+            }
         }
     }
 }
