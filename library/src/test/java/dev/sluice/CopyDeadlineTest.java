@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Copies that are given so much time and no more. */
 @ExtendWith(NothingLeft.class)
 class CopyDeadlineTest {
-    private static final Duration TIME = Duration.ofMillis(20);
+    private static final Duration TIME = Duration.ofMillis(10);
 
     @TempDir
     Path folder;
@@ -76,7 +76,7 @@ class CopyDeadlineTest {
     @ParameterizedTest
     @EnumSource
     void isNotIdleAsLongAsBytesMove(OnThread kind) throws Exception {
-        Duration timeout = Duration.ofMillis(1_500);
+        Duration timeout = Duration.ofMillis(1_000);
         try (Pipe from = Pipe.open();
                 Pipe to = Pipe.open()) {
             long start = System.nanoTime();
