@@ -14,6 +14,7 @@ final class Seccomp {
     static final int SPLICE = X86 ? 275 : 76;
     static final int COPY_FILE_RANGE = X86 ? 326 : 285;
     private static final int FCNTL = X86 ? 72 : 25;
+    private static final int OPENAT = X86 ? 257 : 56;
     private static final int PRCTL = X86 ? 157 : 167;
     private static final int SECCOMP = X86 ? 317 : 277;
 
@@ -24,11 +25,13 @@ final class Seccomp {
 
     private static final int LOAD = 0x20;
     private static final int JUMP_IF_EQUAL = 0x15;
+    private static final int JUMP_IF_SET = 0x45;
     private static final int RETURN = 0x06;
     private static final int ERRNO = 0x0005_0000;
     private static final int ALLOW = 0x7fff_0000;
     private static final int NUMBER = 0;
     private static final int SECOND_ARGUMENT = 24;
+    private static final int THIRD_ARGUMENT = 32;
 
     private Seccomp() {}
 
@@ -46,6 +49,18 @@ final class Seccomp {
             {JUMP_IF_EQUAL, 0, 3, FCNTL},
             {LOAD, 0, 0, SECOND_ARGUMENT},
             {JUMP_IF_EQUAL, 0, 1, F_SETPIPE_SZ},
+            {RETURN, 0, 0, ERRNO | errno},
+            {RETURN, 0, 0, ALLOW}
+        });
+    }
+
+    /** Lets open(2) fail where it is given a flag, such as one that only Sluice uses. */
+    static void refuseToOpen(int flag, int errno) {
+        install(new int[][] {
+            {LOAD, 0, 0, NUMBER},
+            {JUMP_IF_EQUAL, 0, 3, OPENAT},
+            {LOAD, 0, 0, THIRD_ARGUMENT},
+            {JUMP_IF_SET, 0, 1, flag},
             {RETURN, 0, 0, ERRNO | errno},
             {RETURN, 0, 0, ALLOW}
         });
