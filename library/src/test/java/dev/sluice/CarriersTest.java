@@ -7,13 +7,19 @@ import dev.sluice.internal.poll.Poller;
 import dev.sluice.testing.NothingLeft;
 import dev.sluice.testing.OnThread;
 import dev.sluice.testing.Running;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Few carriers are enough, and busy ones hold up nobody who does not need them. */
 @ExtendWith(NothingLeft.class)
@@ -95,6 +101,71 @@ class CarriersTest {
                 one.get();
             }
         }
+    }
+
+    /** What ends a wait of a platform thread: nothing of it may go by a virtual thread. */
+    enum Ender {
+        DATA,
+        CLOSE,
+        INTERRUPT,
+        DEADLINE,
+        HANGUP;
+
+        void end(Pipe pipe, Running<?> wait) throws Exception {
+            switch (this) {
+                case DATA -> Bytes.write(pipe.sink(), "x");
+                case CLOSE -> pipe.source().close();
+                case INTERRUPT -> wait.interrupt();
+                case DEADLINE -> pipe.source().setReadDeadline(Duration.ZERO);
+                case HANGUP -> pipe.sink().close();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void busyCarriersDelayNoEndOfAWaitOfAPlatformThread(Ender ender) throws Exception {
+        AtomicBoolean done = new AtomicBoolean();
+        List<Running<Boolean>> busy = occupyCarriers(2 * CARRIERS, done);
+        long[] nanos = new long[25];
+        long[] bare = new long[25];
+        try {
+            for (int i = 0; i < nanos.length; i++) {
+                try (Pipe pipe = Pipe.open()) {
+                    Running<Long> wait = OnThread.PLATFORM
+                            .call(() -> {
+                                try {
+                                    Bytes.read(pipe.source());
+                                } catch (ClosedChannelException | InterruptedIOException over) {
+                                    return System.nanoTime();
+                                }
+                                return System.nanoTime();
+                            })
+                            .awaitWaiting();
+                    long start = System.nanoTime();
+                    ender.end(pipe, wait);
+                    nanos[i] = wait.get() - start;
+                }
+                // The same without Sluice: how long this machine takes to wake a thread.
+                Running<Long> parked = OnThread.PLATFORM
+                        .call(() -> {
+                            LockSupport.park();
+                            return System.nanoTime();
+                        })
+                        .awaitWaiting();
+                long start = System.nanoTime();
+                LockSupport.unpark(parked.thread());
+                bare[i] = parked.get() - start;
+            }
+        } finally {
+            done.set(true);
+        }
+        for (Running<Boolean> one : busy) {
+            one.get();
+        }
+        Arrays.sort(nanos);
+        Arrays.sort(bare);
+        assertThat(nanos[nanos.length / 2] - bare[bare.length / 2]).isLessThan(20_000_000);
     }
 
     @Test

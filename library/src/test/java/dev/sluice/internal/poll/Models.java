@@ -14,14 +14,14 @@ final class Models {
 
     public static void main(String[] arguments) {
         ModelCheckingOptions latch = new ModelCheckingOptions().sequentialSpecification(LatchTable.class);
-        limit(latch).check(LatchModel.class);
+        limit(latch, 8).check(LatchModel.class);
         ModelCheckingOptions life = new ModelCheckingOptions().sequentialSpecification(LifeTable.class);
-        limit(life).check(LifeModel.class);
+        limit(life, 30).check(LifeModel.class);
         System.out.println("as in the tables");
     }
 
-    private static ModelCheckingOptions limit(ModelCheckingOptions options) {
-        return options.threads(3).actorsPerThread(3).iterations(15).invocationsPerIteration(300);
+    private static ModelCheckingOptions limit(ModelCheckingOptions options, int iterations) {
+        return options.threads(3).actorsPerThread(3).iterations(iterations).invocationsPerIteration(200);
     }
 
     /** One thread holds the side; all may wake it. The waiter is a stand-in that needs no waking. */
