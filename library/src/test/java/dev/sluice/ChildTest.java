@@ -175,8 +175,9 @@ class ChildTest {
     void closingEndsReadersAndLeavesTheProcessAlone(OnThread kind) throws Exception {
         Child cat = Child.start(new ProcessBuilder("cat"));
         Running<byte[]> reader = kind.call(() -> Bytes.readAll(cat.stdout())).awaitWaiting();
-        cat.close();
+        cat.stdout().close();
         assertThat(reader.failure()).isInstanceOf(AsynchronousCloseException.class);
+        cat.close();
         assertThat(cat.waitFor()).as("it got the end of its input").isZero();
     }
 }

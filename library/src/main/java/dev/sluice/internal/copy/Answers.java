@@ -79,6 +79,9 @@ final class Answers {
         if (!sourceAnswered && from.owner().kind() != Kind.TERMINAL) {
             throw Failures.of(way.call, from.owner().name() + " to " + to.owner().name(), (int) -result);
         }
+        if (result == 0 && Reading.isMessageOfNoBytes(from)) {
+            return Reading.AGAIN;
+        }
         return Reading.meaning(from, result, buffered ? "read" : way.call);
     }
 }

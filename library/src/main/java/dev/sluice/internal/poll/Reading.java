@@ -4,6 +4,7 @@ package dev.sluice.internal.poll;
 import dev.sluice.internal.linux.Constants;
 import dev.sluice.internal.linux.Errno;
 import dev.sluice.internal.linux.Failures;
+import dev.sluice.internal.linux.FileCalls;
 import dev.sluice.internal.linux.PollCalls;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -42,7 +43,7 @@ public final class Reading {
                 }
                 int meaning = meaning(side, count, "read");
                 if (meaning == END) {
-                    return descriptor.kind() == Kind.MESSAGE_SOCKET && !isHungUp(side) ? 0 : END;
+                    return isMessageOfNoBytes(side) ? 0 : END;
                 }
                 if (meaning == WAIT) {
                     side.await();
@@ -54,10 +55,17 @@ public final class Reading {
     }
 
     /**
-     * A message of no bytes is no end; but a socket that keeps boundaries and is connected has one, when its peer goes.
+     * Whether a read of nothing was a message of no bytes, which is no end. A socket that keeps boundaries and is
+     * connected has one too: when its peer has gone, or will send no more, and nothing is left.
      */
-    private static boolean isHungUp(Side side) {
-        return (PollCalls.pollNow(side.state(), side.owner().number(), 0) & Constants.EPOLLHUP) != 0;
+    public static boolean isMessageOfNoBytes(Side side) {
+        OpenDescriptor descriptor = side.owner();
+        if (descriptor.kind() != Kind.MESSAGE_SOCKET) {
+            return false;
+        }
+        int bits = PollCalls.pollNow(side.state(), descriptor.number(), Constants.EPOLLRDHUP);
+        boolean hungUp = (bits & (Constants.EPOLLHUP | Constants.EPOLLRDHUP)) != 0;
+        return !hungUp || FileCalls.buffered(side.state(), descriptor.number()) > 0;
     }
 
     /**
