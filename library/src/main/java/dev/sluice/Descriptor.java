@@ -319,7 +319,7 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
      * @throws IOException if the descriptor is closed
      */
     public void setReadDeadline(Duration fromNow) throws IOException {
-        Control.setDeadline(open.readSide(), Deadline.after(nanos(fromNow)));
+        setDeadline(open.readSide(), Deadline.after(nanos(fromNow)));
     }
 
     /**
@@ -330,7 +330,7 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
      * @throws IOException if the descriptor is closed
      */
     public void setWriteDeadline(Duration fromNow) throws IOException {
-        Control.setDeadline(open.writeSide(), Deadline.after(nanos(fromNow)));
+        setDeadline(open.writeSide(), Deadline.after(nanos(fromNow)));
     }
 
     /**
@@ -339,7 +339,7 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
      * @throws IOException if the descriptor is closed
      */
     public void clearReadDeadline() throws IOException {
-        Control.setDeadline(open.readSide(), Deadline.NONE);
+        setDeadline(open.readSide(), Deadline.NONE);
     }
 
     /**
@@ -348,7 +348,15 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
      * @throws IOException if the descriptor is closed
      */
     public void clearWriteDeadline() throws IOException {
-        Control.setDeadline(open.writeSide(), Deadline.NONE);
+        setDeadline(open.writeSide(), Deadline.NONE);
+    }
+
+    private void setDeadline(Side side, long moment) throws IOException {
+        try {
+            Control.setDeadline(side, moment);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 
     static long nanos(Duration duration) {
@@ -397,7 +405,11 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
      * @throws java.nio.file.FileSystemException EBADF if it is no pipe
      */
     public int pipeCapacity() throws IOException {
-        return Control.pipeCapacity(open);
+        try {
+            return Control.pipeCapacity(open);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 
     /**
@@ -409,7 +421,11 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
      *     if it is no pipe
      */
     public int setPipeCapacity(int bytes) throws IOException {
-        return Control.setPipeCapacity(open, bytes);
+        try {
+            return Control.setPipeCapacity(open, bytes);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 
     /**
@@ -418,7 +434,11 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
      * @throws java.nio.file.FileSystemException ESPIPE if it is nothing that has a position
      */
     public long position() throws IOException {
-        return Control.seek(open, 0, Constants.SEEK_CUR);
+        try {
+            return Control.seek(open, 0, Constants.SEEK_CUR);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 
     /**
@@ -429,7 +449,11 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
      * @throws IOException if the descriptor is closed
      */
     public void setPosition(long position) throws IOException {
-        Control.seek(open, position, Constants.SEEK_SET);
+        try {
+            Control.seek(open, position, Constants.SEEK_SET);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 
     /**
