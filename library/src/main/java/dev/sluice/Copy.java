@@ -119,7 +119,7 @@ public final class Copy {
         return this;
     }
 
-    private static long positive(Duration duration) {
+    static long positive(Duration duration) {
         if (duration.isZero() || duration.isNegative()) {
             throw new IllegalArgumentException("not a positive duration: " + duration);
         }

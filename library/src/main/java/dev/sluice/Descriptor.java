@@ -74,9 +74,12 @@ import org.jspecify.annotations.Nullable;
  * @see Pipe
  * @see Fifo
  * @see Child
+ * @see Connection
+ * @see Listener
  * @see Copy
  */
-public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, GatheringByteChannel permits Fifo {
+public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, GatheringByteChannel
+        permits Fifo, SocketDescriptor {
     private static final Cleaner CLEANER = Cleaner.create();
 
     private final OpenDescriptor open;
@@ -176,7 +179,21 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
      * @throws java.nio.file.FileSystemException EBADF if nothing is open there
      */
     public static Descriptor adopt(int fd) throws IOException {
-        return new Descriptor(Adoption.adopt(fd));
+        return of(Adoption.adopt(fd));
+    }
+
+    /** The same for a socket, which becomes O_NONBLOCK: for {@link Connection#adopt} and {@link Listener#adopt}. */
+    static Descriptor adoptSocket(int fd) throws IOException {
+        return of(Adoption.adoptSocket(fd));
+    }
+
+    /** The type of descriptor that it is. */
+    static Descriptor of(OpenDescriptor open) {
+        return switch (open.kind()) {
+            case STREAM_SOCKET -> new Connection(open);
+            case LISTENER -> new Listener(open, null);
+            default -> new Descriptor(open);
+        };
     }
 
     OpenDescriptor internal() {

@@ -2,11 +2,16 @@
 package dev.sluice.snippets;
 
 import dev.sluice.Child;
+import dev.sluice.Connection;
 import dev.sluice.Copy;
 import dev.sluice.CopyResult;
 import dev.sluice.Descriptor;
 import dev.sluice.Fifo;
+import dev.sluice.Listener;
+import dev.sluice.Relay;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -49,6 +54,40 @@ final class Snippets {
             return make.waitFor();
         }
         // @end
+    }
+
+    static void connection(ByteBuffer request, Descriptor file) throws IOException {
+        // @start region="connection" :
+        try (Connection connection = Connection.to("example.org", 80).timeout(Duration.ofSeconds(5)).connect()) {
+            connection.write(request);
+            connection.shutdownWrite(); // the peer reads the end, and may answer still
+            Copy.from(connection).to(file).run();
+        }
+        // @end
+    }
+
+    static void listener() throws IOException {
+        // @start region="listener" :
+        try (Listener listener = Listener.open(new InetSocketAddress("localhost", 7))) {
+            for (;;) {
+                Connection connection = listener.accept();
+                Thread.startVirtualThread(() -> serve(connection));
+            }
+        }
+        // @end
+    }
+
+    static void relay(Listener listener, SocketAddress target) throws IOException {
+        // @start region="relay" :
+        try (Connection client = listener.accept();
+                Connection server = Connection.connect(target)) {
+            Relay.between(client, server).run(); // until both have said their last word
+        }
+        // @end
+    }
+
+    private static void serve(Connection connection) {
+        throw new UnsupportedOperationException(connection.toString());
     }
 
     static void copy(Descriptor source, Descriptor destination) throws IOException {

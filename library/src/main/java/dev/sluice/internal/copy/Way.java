@@ -79,7 +79,7 @@ enum Way {
             case PIPE, FILE, BLOCK_DEVICE -> true;
             case STREAM_SOCKET, TERMINAL -> end.isNonBlocking();
             case DEVICE -> true;
-            case MESSAGE_SOCKET, DIRECTORY, OTHER -> false;
+            case MESSAGE_SOCKET, LISTENER, DIRECTORY, OTHER -> false;
         };
     }
 }

@@ -65,6 +65,11 @@ public final class CallState {
         return block.address() + SIZE - ROOM;
     }
 
+    /** The same room, as memory. */
+    MemorySegment roomMemory() {
+        return block.asSlice(SIZE - ROOM);
+    }
+
     int errno() {
         return errno.get(ValueLayout.JAVA_INT, 0);
     }

@@ -12,16 +12,38 @@ public final class Errno {
     public static final int ENXIO = 6;
     public static final int EBADF = 9;
     public static final int EAGAIN = 11;
+    public static final int ENOMEM = 12;
     public static final int EACCES = 13;
     public static final int EEXIST = 17;
     public static final int EXDEV = 18;
     public static final int ENOTDIR = 20;
     public static final int EINVAL = 22;
+    public static final int ENFILE = 23;
+    public static final int EMFILE = 24;
     public static final int EPIPE = 32;
     public static final int ENOSYS = 38;
     public static final int ELOOP = 40;
+    public static final int ENONET = 64;
+    public static final int EPROTO = 71;
+    public static final int ENOTSOCK = 88;
+    public static final int ENOPROTOOPT = 92;
     public static final int EOPNOTSUPP = 95;
+    public static final int EAFNOSUPPORT = 97;
+    public static final int EADDRINUSE = 98;
+    public static final int EADDRNOTAVAIL = 99;
+    public static final int ENETDOWN = 100;
+    public static final int ENETUNREACH = 101;
+    public static final int ECONNABORTED = 103;
     public static final int ECONNRESET = 104;
+    public static final int ENOBUFS = 105;
+    public static final int EISCONN = 106;
+    public static final int ENOTCONN = 107;
+    public static final int ETIMEDOUT = 110;
+    public static final int ECONNREFUSED = 111;
+    public static final int EHOSTDOWN = 112;
+    public static final int EHOSTUNREACH = 113;
+    public static final int EALREADY = 114;
+    public static final int EINPROGRESS = 115;
 
     private static final Map<Integer, String> NAMES = Map.ofEntries(
             Map.entry(1, "EPERM (Operation not permitted)"),
@@ -57,20 +79,33 @@ public final class Errno {
             Map.entry(38, "ENOSYS (Function not implemented)"),
             Map.entry(39, "ENOTEMPTY (Directory not empty)"),
             Map.entry(40, "ELOOP (Too many levels of symbolic links)"),
+            Map.entry(64, "ENONET (Machine is not on the network)"),
+            Map.entry(71, "EPROTO (Protocol error)"),
             Map.entry(75, "EOVERFLOW (Value too large for defined data type)"),
             Map.entry(88, "ENOTSOCK (Socket operation on non-socket)"),
+            Map.entry(89, "EDESTADDRREQ (Destination address required)"),
+            Map.entry(90, "EMSGSIZE (Message too long)"),
+            Map.entry(91, "EPROTOTYPE (Protocol wrong type for socket)"),
+            Map.entry(92, "ENOPROTOOPT (Protocol not available)"),
+            Map.entry(93, "EPROTONOSUPPORT (Protocol not supported)"),
+            Map.entry(94, "ESOCKTNOSUPPORT (Socket type not supported)"),
             Map.entry(95, "EOPNOTSUPP (Operation not supported)"),
             Map.entry(97, "EAFNOSUPPORT (Address family not supported by protocol)"),
             Map.entry(98, "EADDRINUSE (Address already in use)"),
             Map.entry(99, "EADDRNOTAVAIL (Cannot assign requested address)"),
+            Map.entry(100, "ENETDOWN (Network is down)"),
             Map.entry(101, "ENETUNREACH (Network is unreachable)"),
+            Map.entry(102, "ENETRESET (Network dropped connection on reset)"),
             Map.entry(103, "ECONNABORTED (Software caused connection abort)"),
             Map.entry(104, "ECONNRESET (Connection reset by peer)"),
             Map.entry(105, "ENOBUFS (No buffer space available)"),
             Map.entry(106, "EISCONN (Transport endpoint is already connected)"),
             Map.entry(107, "ENOTCONN (Transport endpoint is not connected)"),
+            Map.entry(108, "ESHUTDOWN (Cannot send after transport endpoint shutdown)"),
+            Map.entry(109, "ETOOMANYREFS (Too many references: cannot splice)"),
             Map.entry(110, "ETIMEDOUT (Connection timed out)"),
             Map.entry(111, "ECONNREFUSED (Connection refused)"),
+            Map.entry(112, "EHOSTDOWN (Host is down)"),
             Map.entry(113, "EHOSTUNREACH (No route to host)"),
             Map.entry(114, "EALREADY (Operation already in progress)"),
             Map.entry(115, "EINPROGRESS (Operation now in progress)"),

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 /** Calls that open, make, close and describe files. Each answers the kernel's value, or the negative errno. */
 public final class FileCalls {
     /** The charset in which the JDK itself hands paths to the kernel. */
-    private static final Charset PATHS = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+    static final Charset PATHS = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
 
     private FileCalls() {}
 
@@ -77,6 +77,16 @@ public final class FileCalls {
         return (int) Syscall.call(state, SyscallNumber.FCNTL, fd, command, argument);
     }
 
+    /** fchmod(2). */
+    public static int changeMode(CallState state, int fd, int mode) {
+        return (int) Syscall.call(state, SyscallNumber.FCHMOD, fd, mode, 0);
+    }
+
+    /** flock(2), exclusive and without waiting: EAGAIN if somebody has it. It ends with the file description. */
+    public static int tryLock(CallState state, int fd) {
+        return (int) Syscall.call(state, SyscallNumber.FLOCK, fd, Constants.LOCK_EX | Constants.LOCK_NB, 0);
+    }
+
     public static int ioctl(CallState state, int fd, int request, long argument) {
         return (int) Syscall.call(state, SyscallNumber.IOCTL, fd, request, argument);
     }
@@ -100,23 +110,7 @@ public final class FileCalls {
         }
     }
 
-    /** The SO_TYPE of a socket: see socket(7). */
-    public static int socketType(CallState state, int fd) {
-        state.putInt(0, 0);
-        state.putInt(8, Integer.BYTES);
-        long result = Syscall.call(
-                state,
-                SyscallNumber.GETSOCKOPT,
-                fd,
-                Constants.SOL_SOCKET,
-                Constants.SO_TYPE,
-                state.room(),
-                state.room() + 8,
-                0);
-        return result < 0 ? (int) result : state.getInt(0);
-    }
-
-    private static MemorySegment nativePath(Arena arena, Path path) {
+    static MemorySegment nativePath(Arena arena, Path path) {
         byte[] bytes = path.toString().getBytes(PATHS);
         MemorySegment text = arena.allocate(bytes.length + 1L);
         MemorySegment.copy(bytes, 0, text, ValueLayout.JAVA_BYTE, 0, bytes.length);

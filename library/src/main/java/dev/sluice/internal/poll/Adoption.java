@@ -30,6 +30,20 @@ public final class Adoption {
      * The standard ones stay, and become /dev/null at the close, so that nothing else can ever get their number.
      */
     public static OpenDescriptor adopt(int fd) throws IOException {
+        return adopt(fd, false);
+    }
+
+    /**
+     * The same for a socket, which becomes O_NONBLOCK for all who share it: it cannot be opened anew, and splice(2) and
+     * accept(2) know no other way not to block.
+     *
+     * @throws java.nio.file.FileSystemException ENOTSOCK if it is none; it is left alone then
+     */
+    public static OpenDescriptor adoptSocket(int fd) throws IOException {
+        return adopt(fd, true);
+    }
+
+    private static OpenDescriptor adopt(int fd, boolean asSocket) throws IOException {
         String name = "fd " + fd;
         CallState state = CallState.acquire();
         try {
@@ -46,6 +60,12 @@ public final class Adoption {
             }
             int access = flags & Constants.O_ACCMODE;
             Kind kind = Kind.of(state, fd, status);
+            if (asSocket && !kind.isSocket()) {
+                throw Failures.of("adopt", name, Errno.ENOTSOCK);
+            }
+            if (asSocket || kind == Kind.LISTENER) {
+                FileCalls.fcntl(state, fd, Constants.F_SETFL, flags | Constants.O_NONBLOCK);
+            }
             boolean standard = fd <= STANDARD_ERROR;
             if (Kind.reopens(kind, status)) {
                 int own = FileCalls.reopen(state, fd, access | Constants.O_NONBLOCK);
@@ -59,14 +79,16 @@ public final class Adoption {
                     return descriptor;
                 }
             }
-            return shared(state, fd, name, kind, access, standard);
+            Mode mode = asSocket ? Mode.NONBLOCKING : Mode.NO_WAIT;
+            return shared(state, fd, name, kind, mode, access, standard);
         } finally {
             state.release();
         }
     }
 
     private static OpenDescriptor shared(
-            CallState state, int fd, String name, Kind kind, int access, boolean standard) throws IOException {
+            CallState state, int fd, String name, Kind kind, Mode mode, int access, boolean standard)
+            throws IOException {
         int own = fd;
         if (standard) {
             own = FileCalls.duplicate(state, fd);
@@ -76,7 +98,7 @@ public final class Adoption {
         } else {
             FileCalls.fcntl(state, fd, Constants.F_SETFD, Constants.FD_CLOEXEC);
         }
-        return new OpenDescriptor(own, name, kind, Mode.NO_WAIT, access, release(fd, standard));
+        return new OpenDescriptor(own, name, kind, mode, access, release(fd, standard));
     }
 
     // A FIFO's last writer may have gone before we opened it anew, and the new description does not show that it ever

@@ -28,7 +28,7 @@ public final class Deadline {
     }
 
     /** Nanoseconds until then: negative if there is none, 0 if it has passed. */
-    static long remaining(long deadline) {
+    public static long remaining(long deadline) {
         return deadline == NONE ? -1 : Math.max(0, deadline - System.nanoTime());
     }
 }

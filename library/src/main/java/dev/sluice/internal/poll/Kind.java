@@ -5,6 +5,7 @@ import dev.sluice.internal.linux.CallState;
 import dev.sluice.internal.linux.Constants;
 import dev.sluice.internal.linux.FileCalls;
 import dev.sluice.internal.linux.FileStatus;
+import dev.sluice.internal.linux.SocketCalls;
 
 /** What a descriptor refers to, as far as it matters for waiting and for copying. */
 public enum Kind {
@@ -14,6 +15,8 @@ public enum Kind {
     STREAM_SOCKET,
     /** A socket whose messages have boundaries, which splice(2) would lose. */
     MESSAGE_SOCKET,
+    /** A socket that accepts connections. It is readable when one waits, and has no bytes of its own. */
+    LISTENER,
     /** A terminal, either side of a pseudo-terminal included. */
     TERMINAL,
     /** A regular file: always ready, though a slow disk may block. */
@@ -37,10 +40,22 @@ public enum Kind {
             case Constants.S_IFDIR -> DIRECTORY;
             case Constants.S_IFBLK -> BLOCK_DEVICE;
             case Constants.S_IFCHR -> FileCalls.isTerminal(state, fd) ? TERMINAL : DEVICE;
-            case Constants.S_IFSOCK ->
-                FileCalls.socketType(state, fd) == Constants.SOCK_STREAM ? STREAM_SOCKET : MESSAGE_SOCKET;
+            case Constants.S_IFSOCK -> ofSocket(state, fd);
             default -> OTHER;
         };
+    }
+
+    private static Kind ofSocket(CallState state, int fd) {
+        if (SocketCalls.intOption(state, fd, Constants.SOL_SOCKET, Constants.SO_ACCEPTCONN) > 0) {
+            return LISTENER;
+        }
+        int type = SocketCalls.intOption(state, fd, Constants.SOL_SOCKET, Constants.SO_TYPE);
+        return type == Constants.SOCK_STREAM ? STREAM_SOCKET : MESSAGE_SOCKET;
+    }
+
+    /** Whether it is a socket of any kind. */
+    public boolean isSocket() {
+        return this == STREAM_SOCKET || this == MESSAGE_SOCKET || this == LISTENER;
     }
 
     /** Whether opening /proc/self/fd/N makes a private file description of the same thing. */

@@ -3,9 +3,7 @@ package dev.sluice.internal.poll;
 
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -45,24 +43,8 @@ public final class Offload {
     }
 
     private static final class Pool {
-        static final ThreadPoolExecutor EXECUTOR = create();
+        static final ThreadPoolExecutor EXECUTOR = Threads.pool("sluice-disk-", THREADS);
 
         private Pool() {}
-
-        private static ThreadPoolExecutor create() {
-            ThreadPoolExecutor executor = new ThreadPoolExecutor(
-                    THREADS,
-                    THREADS,
-                    10,
-                    TimeUnit.SECONDS,
-                    new LinkedBlockingQueue<>(),
-                    Thread.ofPlatform()
-                            .name("sluice-disk-", 0)
-                            .daemon(true)
-                            .inheritInheritableThreadLocals(false) // the first caller's are not to be kept
-                            .factory());
-            executor.allowCoreThreadTimeOut(true);
-            return executor;
-        }
     }
 }

@@ -83,13 +83,24 @@ public final class OpenDescriptor {
         return sides.isReadable();
     }
 
-    /** @throws NonReadableChannelException if it is open for writing only */
+    /** @throws NonReadableChannelException if it is open for writing only, or a listener */
     public Side readSide() {
+        if (kind == Kind.LISTENER) {
+            throw new NonReadableChannelException();
+        }
         return sides.read();
     }
 
-    /** @throws NonWritableChannelException if it is open for reading only */
+    /** The side on which a listener waits for connections. */
+    public Side acceptSide() {
+        return sides.read();
+    }
+
+    /** @throws NonWritableChannelException if it is open for reading only, or a listener */
     public Side writeSide() {
+        if (kind == Kind.LISTENER) {
+            throw new NonWritableChannelException();
+        }
         return sides.write();
     }
 
@@ -190,7 +201,7 @@ public final class OpenDescriptor {
     /** Whether its readiness can be waited for at all. */
     public boolean isPollable(CallState state) {
         return switch (kind) {
-            case PIPE, STREAM_SOCKET, MESSAGE_SOCKET, TERMINAL -> true;
+            case PIPE, STREAM_SOCKET, MESSAGE_SOCKET, LISTENER, TERMINAL -> true;
             case FILE, DIRECTORY, BLOCK_DEVICE -> false;
             case DEVICE, OTHER -> registration.isPossible(state, number);
         };
@@ -330,7 +341,7 @@ public final class OpenDescriptor {
     }
 
     /** What closes the number at the end. */
-    interface Release {
+    public interface Release {
         /** @return 0, or the negative errno */
         int close(CallState state, int fd);
     }

@@ -133,6 +133,16 @@ public final class Opening {
         }
     }
 
+    /** A socket that is ours alone, O_NONBLOCK and O_CLOEXEC already. */
+    public static OpenDescriptor socket(int fd, String name, Kind kind) {
+        return socket(fd, name, kind, CLOSE);
+    }
+
+    /** The same, with more to do at its end than to close it. */
+    public static OpenDescriptor socket(int fd, String name, Kind kind, OpenDescriptor.Release release) {
+        return new OpenDescriptor(fd, name, kind, Mode.NONBLOCKING, Constants.O_RDWR, release);
+    }
+
     private static OpenDescriptor wrap(CallState state, int fd, String name, int access) throws IOException {
         FileStatus status = FileStatus.of(state, fd);
         if (status.mode() < 0) {

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>At first after 1 ms, then ever more slowly up to {@value #LONGEST_MILLIS} ms; and where hundreds look, more
  * slowly still, so that together they take a few percent of one processor at most.
  */
-final class Pace implements AutoCloseable {
+public final class Pace implements AutoCloseable {
     private static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long LONGEST_MILLIS = 20;
     private static final long NANOS_EACH = TimeUnit.MICROSECONDS.toNanos(100);
@@ -18,12 +18,12 @@ final class Pace implements AutoCloseable {
 
     private long delay = FIRST_NANOS;
 
-    Pace() {
+    public Pace() {
         LOOKING.incrementAndGet();
     }
 
     /** The moment of the next look, as {@link Deadline} has it. */
-    long next() {
+    public long next() {
         long now = delay;
         long longest = Math.max(TimeUnit.MILLISECONDS.toNanos(LONGEST_MILLIS), LOOKING.get() * NANOS_EACH);
         delay = Math.min(2 * delay, longest);

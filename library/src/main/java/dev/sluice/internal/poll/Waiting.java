@@ -23,7 +23,7 @@ public final class Waiting {
     /**
      * Waits for one side, until {@code until} at the latest; returns then, and throws for all else that ends a wait.
      */
-    static void await(Side side, int events, long until) throws IOException {
+    public static void await(Side side, int events, long until) throws IOException {
         await(side, events, null, 0, until);
     }
 
@@ -42,7 +42,7 @@ public final class Waiting {
     /**
      * Waits for a time, in which a close, a deadline, an interrupt and another's wake-up are noticed, and no readiness.
      */
-    static void pause(Side side, @Nullable Side other, long until) throws IOException {
+    public static void pause(Side side, @Nullable Side other, long until) throws IOException {
         if (other != null) {
             other.prepare();
         }

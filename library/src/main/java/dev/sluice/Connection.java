@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice;
+
+import dev.sluice.internal.linux.Constants;
+import dev.sluice.internal.linux.Errno;
+import dev.sluice.internal.linux.Failures;
+import dev.sluice.internal.net.Sockets;
+import dev.sluice.internal.poll.Kind;
+import dev.sluice.internal.poll.OpenDescriptor;
+import java.io.IOException;
+import java.lang.ref.Reference;
+import java.net.SocketAddress;
+
+/**
+ * A connected stream socket: TCP, or of the Unix domain. See tcp(7), unix(7).
+ *
+ * {@snippet file="dev/sluice/snippets/Snippets.java" region="connection" :
+ * try (Connection connection = Connection.to("example.org", 80).timeout(Duration.ofSeconds(5)).connect()) {
+ *     connection.write(request);
+ *     connection.shutdownWrite(); // the peer reads the end, and may answer still
+ *     Copy.from(connection).to(file).run();
+ * }
+ * }
+ *
+ * <p>A read finds the end when the peer has shut down its writing side or closed. A peer that only half-closed still
+ * reads: the kernel tells the two apart no sooner than by the answer to something that is written, which is EPIPE or
+ * ECONNRESET (see tcp(7)).
+ *
+ * <p>TCP connections begin with TCP_NODELAY: what is written goes out at once. Keep-alive is off, as everywhere on
+ * Linux; {@link java.net.StandardSocketOptions#SO_KEEPALIVE} and {@link LinuxSocketOptions} find peers that vanished.
+ */
+public final class Connection extends SocketDescriptor {
+    Connection(OpenDescriptor open) {
+        super(open);
+    }
+
+    /**
+     * Two connections, joined to each other.
+     *
+     * @param one either end
+     * @param other what one writes, it reads
+     */
+    public record Pair(Connection one, Connection other) implements AutoCloseable {
+        /** Closes both. */
+        @Override
+        public void close() throws IOException {
+            try (one;
+                    other) {
+                // both, whatever the first one throws
+            }
+        }
+    }
+
+    /**
+     * Connects, and waits without end for the outcome: {@link #to(SocketAddress)} with no settings.
+     *
+     * @param address of a listener
+     * @return the connection, to be closed by the caller
+     * @throws IOException as {@link ConnectionSetup#connect}
+     */
+    public static Connection connect(SocketAddress address) throws IOException {
+        return to(address).connect();
+    }
+
+    /**
+     * Connects to a host by its name: {@link #to(String, int)} with no settings.
+     *
+     * @param host a name, or an address in digits
+     * @param port 1 to 65535
+     * @return the connection, to be closed by the caller
+     * @throws IOException as {@link ConnectionSetup#connect}
+     */
+    public static Connection connect(String host, int port) throws IOException {
+        return to(host, port).connect();
+    }
+
+    /**
+     * Begins a connection: for settings, and then {@link ConnectionSetup#connect}.
+     *
+     * @param address of a listener
+     * @return its settings
+     */
+    public static ConnectionSetup to(SocketAddress address) {
+        return new ConnectionSetup(address);
+    }
+
+    /**
+     * Begins a connection to a host by its name. Its addresses are raced as RFC 8305 says ("happy eyeballs").
+     *
+     * @param host a name, or an address in digits
+     * @param port 1 to 65535
+     * @return its settings
+     * @throws IllegalArgumentException if the port is none
+     */
+    public static ConnectionSetup to(String host, int port) {
+        return new ConnectionSetup(host, port);
+    }
+
+    /**
+     * {@return two Unix-domain sockets that are connected to each other} See socketpair(2).
+     *
+     * @throws java.nio.file.FileSystemException EMFILE or ENFILE if there are too many descriptors
+     */
+    public static Pair pair() throws IOException {
+        OpenDescriptor[] pair = Sockets.pair(Kind.STREAM_SOCKET, Constants.SOCK_STREAM);
+        return new Pair(new Connection(pair[0]), new Connection(pair[1]));
+    }
+
+    /**
+     * Takes over a connected stream socket that this process inherited, as inetd and systemd hand one over. It becomes
+     * O_NONBLOCK, for every process that has it: a socket cannot be opened anew.
+     *
+     * @param fd its number; as with {@link Descriptor#adopt}, 0, 1 and 2 stay open until the close, and refer to
+     *     /dev/null after it
+     * @return its only owner from now on
+     * @throws java.nio.file.FileSystemException EBADF if nothing is open there, ENOTSOCK if it is no stream socket
+     */
+    public static Connection adopt(int fd) throws IOException {
+        Descriptor adopted = Descriptor.adoptSocket(fd);
+        if (adopted instanceof Connection connection) {
+            return connection;
+        }
+        adopted.close();
+        throw Failures.of("adopt", "fd " + fd, Errno.ENOTSOCK, "not a stream socket");
+    }
+
+    /**
+     * {@return the address of the peer} See getpeername(2).
+     *
+     * @throws java.nio.file.FileSystemException ENOTCONN after a reset
+     * @throws IOException if the connection is closed
+     */
+    public SocketAddress peerAddress() throws IOException {
+        try {
+            return Sockets.peerAddress(internal());
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /**
+     * {@return who is at the other end of a Unix-domain connection} That is, who connected or listened there: see
+     * SO_PEERCRED in unix(7).
+     *
+     * @throws java.nio.file.FileSystemException EOPNOTSUPP on a TCP connection
+     * @throws IOException if the connection is closed
+     */
+    public Credentials peerCredentials() throws IOException {
+        try {
+            int[] processUserGroup = Sockets.peerCredentials(internal());
+            return new Credentials(processUserGroup[0], processUserGroup[1], processUserGroup[2]);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /**
+     * Half-closes: nothing more will be written. The peer reads the end after all that was written before. Reading goes
+     * on. See shutdown(2) with SHUT_WR.
+     *
+     * @throws java.nio.file.FileSystemException ENOTCONN if the peer has gone
+     * @throws IOException if the connection is closed
+     */
+    public void shutdownWrite() throws IOException {
+        try {
+            Sockets.shutdownWrite(internal());
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /**
+     * Half-closes the other direction: a read under way and those that follow find the end, once what is buffered has
+     * been read. On a Unix-domain connection the peer's writes fail with EPIPE; a TCP peer is told nothing. See
+     * shutdown(2) with SHUT_RD.
+     *
+     * @throws java.nio.file.FileSystemException ENOTCONN if the peer has gone
+     * @throws IOException if the connection is closed
+     */
+    public void shutdownRead() throws IOException {
+        try {
+            Sockets.shutdownRead(internal());
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /**
+     * Closes so that the peer of a TCP connection sees a reset (ECONNRESET) and takes nothing for complete: what has not
+     * been sent is dropped. See SO_LINGER in socket(7). On a Unix-domain connection it is a plain close. If it is closed
+     * already nothing happens.
+     *
+     * @throws IOException as {@link #close}
+     */
+    public void abort() throws IOException {
+        try {
+            Sockets.abort(internal());
+        } finally {
+            close();
+        }
+    }
+}

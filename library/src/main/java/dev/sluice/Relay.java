@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice;
+
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.FileSystemException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins two connections, both ways, until both have said their last word: what a proxy does.
+ *
+ * {@snippet file="dev/sluice/snippets/Snippets.java" region="relay" :
+ * try (Connection client = listener.accept();
+ *         Connection server = Connection.connect(target)) {
+ *     Relay.between(client, server).run(); // until both have said their last word
+ * }
+ * }
+ *
+ * <p>Each direction is a {@link Copy}, and the two go side by side. What happens to one connection is passed on to the
+ * other:
+ *
+ * <ul>
+ *   <li>An end, be it a half-close or a close, is passed on as a half-close once all before it has been delivered. The
+ *       other direction goes on until its own end.
+ *   <li>A reset, or any other failure, is passed on as a reset ({@link Connection#abort}), so that nobody takes what he
+ *       has for complete. Both connections are closed then, and {@link #run} throws.
+ *   <li>Where nobody reads what one sends, reading it stops. What the other still says is delivered.
+ * </ul>
+ *
+ * <p>Nothing is read ahead of what the other side takes, but for a pipe's capacity (a megabyte at most), so a slow
+ * reader holds the sender back. An idle relay holds no pipe and no buffer.
+ */
+public final class Relay {
+    private final Connection one;
+    private final Connection other;
+    private final Copy forth;
+    private final Copy back;
+    private final AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
+
+    private Relay(Connection one, Connection other) {
+        this.one = one;
+        this.other = other;
+        this.forth = Copy.from(one).to(other);
+        this.back = Copy.from(other).to(one);
+    }
+
+    /**
+     * Names the connections.
+     *
+     * @param one is read, written and half-closed by the relay
+     * @param other likewise
+     * @return the relay, for settings and then {@link #run}
+     */
+    public static Relay between(Connection one, Connection other) {
+        return new Relay(one, other);
+    }
+
+    /**
+     * Ends the relay when no byte has moved in either direction for so long, with {@link CopyResult.End#IDLE_TIMEOUT}
+     * in both.
+     *
+     * @param timeout counted from the last byte that moved, or from the start
+     * @return this relay
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Relay idleTimeout(Duration timeout) {
+        forth.idleTimeout(timeout);
+        back.idleTimeout(timeout);
+        return this;
+    }
+
+    /**
+     * Relays until both directions have ended. Blocks the calling thread, and no carrier thread; the second direction
+     * has a virtual thread of its own. Ended in both directions by interrupt, by the close of one of the connections,
+     * and by the idle timeout. To be called once.
+     *
+     * @return what went each way, and why that ended
+     * @throws IOException what failed first; both connections are closed then. {@link #transferredForth} and {@link
+     *     #transferredBack} tell how much was delivered before
+     */
+    public RelayResult run() throws IOException {
+        FutureTask<CopyResult> backward = new FutureTask<>(() -> move(back, other, one));
+        Thread thread = Thread.ofVirtual().name("sluice-relay").start(backward);
+        @Nullable CopyResult forward = null;
+        try {
+            forward = move(forth, one, other);
+        } catch (IOException noted) {
+            // it is the failure, or follows from that of the other direction
+        } finally {
+            if (forward == null || forward.end() == CopyResult.End.INTERRUPTED) {
+                thread.interrupt();
+            }
+        }
+        @Nullable CopyResult backwards = await(backward, thread);
+        @Nullable IOException first = failure.get();
+        if (first != null) {
+            throw first;
+        }
+        return new RelayResult(Objects.requireNonNull(forward), Objects.requireNonNull(backwards));
+    }
+
+    private CopyResult move(Copy copy, Connection from, Connection to) throws IOException {
+        try {
+            CopyResult result = copy.run();
+            if (result.end() == CopyResult.End.END_OF_SOURCE) {
+                passOnEnd(to);
+            }
+            return result;
+        } catch (IOException failed) {
+            failure.compareAndSet(null, failed);
+            passOnFailure(from);
+            passOnFailure(to);
+            throw failed;
+        }
+    }
+
+    private static void passOnEnd(Connection to) throws IOException {
+        try {
+            to.shutdownWrite();
+        } catch (ClosedChannelException | FileSystemException gone) {
+            // the other direction finds out, and says how
+        }
+    }
+
+    private static void passOnFailure(Connection connection) {
+        try {
+            connection.abort();
+        } catch (IOException another) {
+            // it is closed nonetheless
+        }
+    }
+
+    /**
+     * Waits for the other direction, which ends at once when this one has failed. An interrupt ends it, and its end is
+     * waited for nonetheless.
+     *
+     * @return null if it has failed
+     */
+    private static @Nullable CopyResult await(FutureTask<CopyResult> task, Thread thread) {
+        boolean interrupted = false;
+        try {
+            for (;;) {
+                try {
+                    return task.get();
+                } catch (InterruptedException again) {
+                    interrupted = true;
+                    thread.interrupt();
+                } catch (ExecutionException failed) {
+                    if (failed.getCause() instanceof IOException) {
+                        return null;
+                    }
+                    throw new IllegalStateException(failed.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** {@return the bytes delivered to the other connection so far} For any thread. */
+    public long transferredForth() {
+        return forth.transferred();
+    }
+
+    /** {@return the bytes delivered to the one connection so far} For any thread. */
+    public long transferredBack() {
+        return back.transferred();
+    }
+}

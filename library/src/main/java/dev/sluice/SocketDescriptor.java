@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice;
+
+import dev.sluice.internal.net.SocketOptions;
+import dev.sluice.internal.net.Sockets;
+import dev.sluice.internal.poll.OpenDescriptor;
+import java.io.IOException;
+import java.lang.ref.Reference;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+
+/**
+ * A descriptor that is a socket: TCP over IPv4 and IPv6 (ip(7), ipv6(7), tcp(7)), or of the Unix domain (unix(7)).
+ *
+ * <p>Addresses are the JDK's: {@link java.net.InetSocketAddress} and {@link java.net.UnixDomainSocketAddress}. A
+ * Unix-domain address that begins with {@code @} is an abstract name, which lives in the kernel and makes no file; a
+ * file of such a name is written {@code ./@name}. A socket that has no name has the empty path.
+ */
+public abstract sealed class SocketDescriptor extends Descriptor permits Connection, Listener {
+    SocketDescriptor(OpenDescriptor open) {
+        super(open);
+    }
+
+    /**
+     * {@return the address that it is bound to} Where the port was 0, it is the one that the kernel chose. See
+     * getsockname(2).
+     *
+     * @throws IOException if the socket is closed
+     */
+    public SocketAddress localAddress() throws IOException {
+        try {
+            return Sockets.localAddress(internal());
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /**
+     * {@return the value of an option} See getsockopt(2).
+     *
+     * @param <T> its type
+     * @param option of {@link java.net.StandardSocketOptions} (but for multicast), of {@link LinuxSocketOptions}, or of
+     *     {@code jdk.net.ExtendedSocketOptions} the keep-alive times and TCP_QUICKACK
+     * @throws UnsupportedOperationException if it is any other
+     * @throws java.nio.file.FileSystemException what the kernel says: EOPNOTSUPP or ENOPROTOOPT where a socket of this
+     *     kind has no such option
+     * @throws IOException if the socket is closed
+     */
+    public <T> T option(SocketOption<T> option) throws IOException {
+        try {
+            return SocketOptions.get(internal(), option);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /**
+     * Sets an option: see setsockopt(2). The kernel doubles a size of SO_SNDBUF and SO_RCVBUF, and tells the double.
+     *
+     * @param <T> its type
+     * @param option as for {@link #option}
+     * @param value for SO_LINGER the seconds, negative for off
+     * @throws UnsupportedOperationException if the option is not known
+     * @throws java.nio.file.FileSystemException what the kernel says, such as EINVAL for a value that it does not take
+     * @throws IOException if the socket is closed
+     */
+    public <T> void setOption(SocketOption<T> option, T value) throws IOException {
+        try {
+            SocketOptions.set(internal(), option, value);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+}
