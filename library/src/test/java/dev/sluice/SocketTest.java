@@ -160,6 +160,24 @@ class SocketTest {
         }
     }
 
+    /** The kernel forgets a reset as soon as a read has told of it, and then shows a closed connection. */
+    @Test
+    void aResetIsTheLastThatIsTold() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Descriptor ours = Libc.connect(server.getLocalPort());
+                Socket peer = server.accept()) {
+            List<Hangup> told = new CopyOnWriteArrayList<>();
+            ours.onHangup(told::add);
+            peer.setSoLinger(true, 0);
+            peer.close();
+            await().untilAsserted(() -> assertThat(told).containsExactly(Hangup.RESET));
+            assertThatThrownBy(() -> Bytes.read(ours)).hasMessageContaining("ECONNRESET");
+            ours.setReadDeadline(Duration.ofDays(1)); // lets the watch look again
+            await().during(Duration.ofMillis(50))
+                    .untilAsserted(() -> assertThat(told).containsExactly(Hangup.RESET));
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void aTcpCloseOfBothDirectionsIsToldWhenNobodyIsLeft(OnThread kind) throws Exception {

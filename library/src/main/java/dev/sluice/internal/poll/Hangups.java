@@ -46,7 +46,9 @@ public final class Hangups {
     }
 
     /**
-     * Waits until it stands otherwise than {@code known}, and answers how.
+     * Waits until it stands otherwise than {@code known}, and answers how. What nobody can open again can only get
+     * worse: a socket that was reset shows no more than HUP once a read or SO_ERROR has taken its error (sk_err), and
+     * that is no news.
      *
      * <p>Every going is an event. The return of a FIFO's reader is none, so that is looked for on a timer, see
      * {@link Pace}, and only while a watcher is there and the peer is gone.
@@ -64,7 +66,7 @@ public final class Hangups {
         for (;;) {
             watch.prepare();
             State now = now(watch.state(), descriptor);
-            if (now != known) {
+            if (descriptor.mayHavePeerAgain() ? now != known : now.compareTo(known) > 0) {
                 return now;
             }
             // What is known already must not end the wait: to poll(2) it is a level.
