@@ -1,11 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.internal.linux;
 
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 
-/** Calls that wait for readiness, or say how it stands. */
+/**
+ * Calls that wait for readiness, or say how it stands.
+ *
+ * <p>poll(2) fails by no fault of a descriptor, which it answers with POLLNVAL instead. What can be met is EINTR, which
+ * is an answer of nothing, and a process that may not poll at all: EINVAL where its limit of descriptors has been set to
+ * less than it asks about, or whatever a seccomp(2) filter says. To go on would mean to take an errno for events, or to
+ * wait for ever for what nobody can tell, so it is thrown, here and unchecked, for all who ask.
+ */
 public final class PollCalls {
     private static final int NANOS_PER_SECOND = 1_000_000_000;
+
+    /** Where the timespec lies in a call's room: behind three pollfds. */
+    private static final int TIME_OFFSET = 24;
 
     private PollCalls() {}
 
@@ -57,43 +68,50 @@ public final class PollCalls {
      * @param entries pollfd structs: descriptor (int), events (short), answered events (short)
      * @param nanos how long at most; 0 does not wait, negative waits without end
      * @return how many are ready; 0 also when a signal cut the wait short
+     * @throws UncheckedIOException if it fails: see above
      */
     public static int poll(CallState state, MemorySegment entries, int count, long nanos) {
-        return poll(state, entries.address(), count, nanos, 24);
+        return poll(state, entries.address(), count, nanos);
     }
 
-    private static int poll(CallState state, long entries, int count, long nanos, int timeOffset) {
+    private static int poll(CallState state, long entries, int count, long nanos) {
         long time = 0;
         if (nanos >= 0) {
-            state.putLong(timeOffset, nanos / NANOS_PER_SECOND);
-            state.putLong(timeOffset + 8, nanos % NANOS_PER_SECOND);
-            time = state.room() + timeOffset;
+            state.putLong(TIME_OFFSET, nanos / NANOS_PER_SECOND);
+            state.putLong(TIME_OFFSET + 8, nanos % NANOS_PER_SECOND);
+            time = state.room() + TIME_OFFSET;
         }
         long result = Syscall.once(state, SyscallNumber.PPOLL, entries, count, time, 0, 0, 0);
-        return result == -Errno.EINTR ? 0 : (int) result;
+        if (result < 0 && result != -Errno.EINTR) {
+            throw new UncheckedIOException(Failures.of("poll", "descriptors", (int) -result));
+        }
+        return (int) Math.max(0, result);
     }
 
-    /** How one descriptor stands at this moment: the events that poll(2) answers for it, or the negative errno. */
+    /**
+     * How one descriptor stands at this moment: the events that poll(2) answers for it.
+     *
+     * @throws UncheckedIOException if it fails: see above
+     */
     public static int pollNow(CallState state, int fd, int events) {
         state.putInt(0, fd);
-        state.putInt(4, events);
-        int result = poll(state, state.room(), 1, 0, 24);
-        return result < 0 ? result : Short.toUnsignedInt(state.getShort(6));
+        state.putInt(4, events); // and no answer yet, in the upper half
+        poll(state, state.room(), 1, 0);
+        return Short.toUnsignedInt(state.getShort(6));
     }
 
     /**
      * How two descriptors stand at one moment.
      *
-     * @return the events of the first in the low half, those of the second in the high half; or the negative errno
+     * @return the events of the first in the low half, those of the second in the high half
+     * @throws UncheckedIOException if it fails: see above
      */
     public static long pollNow(CallState state, int first, int firstEvents, int second, int secondEvents) {
         state.putInt(0, first);
         state.putInt(4, firstEvents);
         state.putInt(8, second);
         state.putInt(12, secondEvents);
-        int result = poll(state, state.room(), 2, 0, 24);
-        return result < 0
-                ? result
-                : Short.toUnsignedLong(state.getShort(6)) | Short.toUnsignedLong(state.getShort(14)) << Integer.SIZE;
+        poll(state, state.room(), 2, 0);
+        return Short.toUnsignedLong(state.getShort(6)) | Short.toUnsignedLong(state.getShort(14)) << Integer.SIZE;
     }
 }

@@ -7,7 +7,6 @@ import dev.sluice.internal.linux.Failures;
 import dev.sluice.internal.linux.PollCalls;
 import dev.sluice.internal.linux.TransferCalls;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -88,10 +87,7 @@ final class PlatformWait extends AbstractSelector {
         put(0, wakeDescriptor, Constants.EPOLLIN);
         begin();
         try {
-            int ready = PollCalls.poll(state, entries, count + 1, nanos);
-            if (ready < 0) {
-                throw new UncheckedIOException(Failures.of("poll", "descriptors", -ready));
-            }
+            PollCalls.poll(state, entries, count + 1, nanos);
         } finally {
             end();
         }
