@@ -13,6 +13,8 @@ final class Seccomp {
     private static final boolean X86 = System.getProperty("os.arch", "").equals("amd64");
     static final int SPLICE = X86 ? 275 : 76;
     static final int COPY_FILE_RANGE = X86 ? 326 : 285;
+    static final int STATX = X86 ? 332 : 291;
+    static final int PPOLL = X86 ? 271 : 73;
     private static final int FCNTL = X86 ? 72 : 25;
     private static final int OPENAT = X86 ? 257 : 56;
     private static final int PRCTL = X86 ? 157 : 167;

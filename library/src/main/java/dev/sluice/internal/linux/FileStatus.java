@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.internal.linux;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -38,6 +39,19 @@ public record FileStatus(int mode, long device, long inode, long special) {
                     statx.get(ValueLayout.JAVA_LONG, 32),
                     device(statx, 128));
         }
+    }
+
+    /**
+     * The same, where it must be had.
+     *
+     * @param name what the descriptor was opened as
+     */
+    public static FileStatus of(CallState state, int fd, String name) throws IOException {
+        FileStatus status = of(state, fd);
+        if (status.mode < 0) {
+            throw Failures.of("statx", name, -status.mode);
+        }
+        return status;
     }
 
     private static long device(MemorySegment statx, int offset) {

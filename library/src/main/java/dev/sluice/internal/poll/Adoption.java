@@ -54,10 +54,7 @@ public final class Adoption {
             if ((flags & Constants.O_PATH) != 0) {
                 throw Failures.of("adopt", name, Errno.EBADF, "it is an O_PATH descriptor");
             }
-            FileStatus status = FileStatus.of(state, fd);
-            if (status.mode() < 0) {
-                throw Failures.of("statx", name, -status.mode());
-            }
+            FileStatus status = FileStatus.of(state, fd, name);
             int access = flags & Constants.O_ACCMODE;
             Kind kind = Kind.of(state, fd, status);
             if (asSocket && !kind.isSocket()) {

@@ -56,7 +56,7 @@ public final class Opening {
             }
             boolean kept = false;
             try {
-                FileStatus status = FileStatus.of(state, place);
+                FileStatus status = FileStatus.of(state, place, path.toString());
                 if (status.kind() == Constants.S_IFLNK) {
                     throw Failures.of("open", path.toString(), Errno.ELOOP); // O_PATH opens the link itself
                 }
@@ -90,10 +90,11 @@ public final class Opening {
         CallState state = CallState.acquire();
         try {
             int result = FileCalls.makeFifo(state, path, mode);
-            if (result == -Errno.EEXIST && !isFifo(state, path)) {
-                throw Failures.of("mkfifo", path.toString(), Errno.EEXIST, "not a FIFO");
-            }
-            if (result < 0 && result != -Errno.EEXIST) {
+            if (result == -Errno.EEXIST) {
+                if (!isFifo(state, path)) {
+                    throw Failures.of("mkfifo", path.toString(), Errno.EEXIST, "not a FIFO");
+                }
+            } else if (result < 0) {
                 throw Failures.of("mkfifo", path.toString(), -result);
             }
         } finally {
@@ -101,14 +102,16 @@ public final class Opening {
         }
     }
 
-    private static boolean isFifo(CallState state, Path path) {
+    private static boolean isFifo(CallState state, Path path) throws IOException {
         int place = FileCalls.open(state, path, Constants.O_PATH | Architecture.current().openNoFollow, 0);
         if (place < 0) {
-            return false;
+            throw Failures.of("open", path.toString(), -place);
         }
-        boolean fifo = FileStatus.of(state, place).kind() == Constants.S_IFIFO;
-        FileCalls.close(state, place);
-        return fifo;
+        try {
+            return FileStatus.of(state, place, path.toString()).kind() == Constants.S_IFIFO;
+        } finally {
+            FileCalls.close(state, place);
+        }
     }
 
     /** pipe(7): the read end, then the write end. */
@@ -144,10 +147,12 @@ public final class Opening {
     }
 
     private static OpenDescriptor wrap(CallState state, int fd, String name, int access) throws IOException {
-        FileStatus status = FileStatus.of(state, fd);
-        if (status.mode() < 0) {
+        FileStatus status;
+        try {
+            status = FileStatus.of(state, fd, name);
+        } catch (IOException failure) {
             FileCalls.close(state, fd);
-            throw Failures.of("statx", name, -status.mode());
+            throw failure;
         }
         Kind kind = Kind.of(state, fd, status);
         Mode mode = kind.isOnDisk() ? Mode.NO_WAIT : Mode.NONBLOCKING;

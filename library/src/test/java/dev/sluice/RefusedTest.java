@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.testing.NothingLeft;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Calls that a seccomp(2) filter refuses, each in a process of its own: the failure that is told is the real one. */
+@ExtendWith(NothingLeft.class)
+class RefusedTest {
+    private static final int ENOSYS = 38;
+
+    @TempDir
+    private Path folder;
+
+    /** A program to be run, given a folder: what it prints is the outcome. */
+    private interface Attempt {
+        Object run() throws IOException;
+    }
+
+    private static void print(Attempt attempt) {
+        try {
+            System.out.println(attempt.run());
+        } catch (Exception failure) {
+            System.out.println(failure.getMessage());
+        }
+    }
+
+    static final class Statx {
+        public static void main(String[] arguments) {
+            Path fifo = Path.of(arguments[0]).resolve("fifo");
+            Path file = Path.of(arguments[0]).resolve("file");
+            Seccomp.refuse(Seccomp.STATX, ENOSYS);
+            print(() -> Fifo.open(fifo));
+            print(() -> {
+                Fifo.create(fifo);
+                return "made";
+            });
+            print(() -> Descriptor.open(file));
+            print(() -> Descriptor.open(fifo, StandardOpenOption.WRITE));
+            print(() -> Descriptor.adopt(0));
+        }
+    }
+
+    @Test
+    void whatAPathIsCannotBeTold() throws Exception {
+        Path fifo = folder.resolve("fifo");
+        Fifo.create(fifo);
+        Path file = Files.createFile(folder.resolve("file"));
+        assertThat(run(Statx.class).lines())
+                .containsExactly(
+                        "statx " + fifo + ": ENOSYS (Function not implemented)",
+                        "statx " + fifo + ": ENOSYS (Function not implemented)",
+                        "statx " + file + ": ENOSYS (Function not implemented)",
+                        "statx " + fifo + ": ENOSYS (Function not implemented)",
+                        "statx fd 0: ENOSYS (Function not implemented)");
+    }
+
+    static final class Poll {
+        public static void main(String[] arguments) throws Exception {
+            try (Fifo lonely = Fifo.open(Path.of(arguments[0]).resolve("fifo"));
+                    Pipe pipe = Pipe.open()) {
+                Seccomp.refuse(Seccomp.PPOLL, ENOSYS);
+                print(pipe.source()::awaitHangup);
+                print(() -> Bytes.read(lonely));
+            }
+        }
+    }
+
+    /** It is no hang-up, and no end. */
+    @Test
+    void howAPipeStandsCannotBeTold() throws Exception {
+        Fifo.create(folder.resolve("fifo"));
+        assertThat(run(Poll.class).lines()).hasSize(2).allSatisfy(line -> assertThat(line)
+                .endsWith("poll descriptors: ENOSYS (Function not implemented)"));
+    }
+
+    private String run(Class<?> main) throws Exception {
+        ProcessBuilder java = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        main.getName(),
+                        folder.toString())
+                .redirectErrorStream(true);
+        try (Child child = Child.start(java)) {
+            String output = new String(Bytes.readAll(child.stdout()), US_ASCII);
+            assertThat(child.waitFor()).as(output).isZero();
+            return output;
+        }
+    }
+}
