@@ -100,7 +100,7 @@ public final class AddressParser {
         if (Files.exists(Path.of(text), LinkOption.NOFOLLOW_LINKS)) {
             return file(text, text, role);
         }
-        throw new UsageException(text + ": there is no address " + scheme + ":"
+        throw new UsageException(about(text) + "there is no scheme " + scheme
                 + Nearest.hint(Nearest.of(scheme, SCHEMES), known -> known + ":" + rest) + " (" + asFile(text) + ")");
     }
 
@@ -111,6 +111,11 @@ public final class AddressParser {
             case "tcp-listen" -> "TCP-LISTEN:" + rest;
             default -> "UNIX-LISTEN:" + rest;
         };
+    }
+
+    /** How a complaint begins; an address that is a scheme alone has its colon already. */
+    private static String about(String text) {
+        return text.endsWith(":") ? text + " " : text + ": ";
     }
 
     private static String asFile(String text) {
@@ -126,7 +131,7 @@ public final class AddressParser {
         } catch (NumberFormatException none) {
             // said below
         }
-        throw new UsageException(text + ": not the number of a descriptor, as in fd:3");
+        throw new UsageException(about(text) + "not the number of a descriptor, as in fd:3");
     }
 
     private static Path path(String text, String path) {
