@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice;
 
+import dev.sluice.internal.copy.Idle;
 import dev.sluice.internal.copy.Options;
 import dev.sluice.internal.copy.PipeGrowth;
 import dev.sluice.internal.copy.Tally;
@@ -11,8 +12,8 @@ import java.lang.ref.Reference;
 import java.time.Duration;
 
 /**
- * Copies from one descriptor to another, in the kernel where it can: by splice(2), sendfile(2) or copy_file_range(2),
- * and else by read and write.
+ * Copies from one descriptor to another, in the kernel where it can: by splice(2), from socket to socket by way of a
+ * pipe of its own, by sendfile(2) or by copy_file_range(2), and else by read and write.
  *
  * {@snippet file="dev/sluice/snippets/Snippets.java" region="copy" :
  * CopyResult result = Copy.from(source).to(destination).run();
@@ -25,11 +26,13 @@ import java.time.Duration;
  * within milliseconds when nobody can read that any more, or when either end is closed in this process, the thread is
  * interrupted, or a deadline passes. That is a result, not an exception.
  *
- * <p>What was not delivered is still in the source, but for what {@link CopyResult#inTransit} counts: at most 128 KiB
- * that were read and could not be written. Running the same copy again delivers these first, so nothing is lost.
+ * <p>What was not delivered is still in the source, but for what {@link CopyResult#inTransit} counts: bytes that were
+ * taken from it and could not be delivered, at most 1 MiB from socket to socket and 128 KiB else. Running the same copy
+ * again delivers these first, so nothing is lost.
  *
  * <p>Pipes at the ends grow to 1 MiB when the flow shows that it pays: see {@link #pipeCapacity}. Small amounts are
- * read and written, since each splice fills whole slots of a pipe.
+ * read and written, since each splice fills whole slots of a pipe. From socket to socket a copy holds a pipe only while
+ * bytes are in it, so one that waits for its source holds none.
  *
  * <p>A copy is to be run by one thread at a time. While it runs it is the source's reader and the destination's writer.
  */
@@ -40,7 +43,7 @@ public final class Copy {
     private volatile Tally tally = new Tally();
     private long limit = Long.MAX_VALUE;
     private long deadline;
-    private long idleTimeout;
+    private Idle idle = new Idle(0);
     private int pipeSize = PipeGrowth.AUTOMATIC;
     private boolean zeroCopy;
 
@@ -115,7 +118,7 @@ public final class Copy {
      * @throws IllegalArgumentException if it is not positive
      */
     public Copy idleTimeout(Duration timeout) {
-        this.idleTimeout = positive(timeout);
+        this.idle = new Idle(positive(timeout));
         return this;
     }
 
@@ -175,7 +178,7 @@ public final class Copy {
     public CopyResult run() throws IOException {
         Tally now = new Tally();
         tally = now;
-        Options options = new Options(limit, deadline, idleTimeout, pipeSize, zeroCopy);
+        Options options = new Options(limit, deadline, idle, pipeSize, zeroCopy);
         try {
             Transfer.End end =
                     new Transfer(source.internal(), destination.internal(), options, now, transit).run();

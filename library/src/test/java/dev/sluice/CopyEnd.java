@@ -23,12 +23,19 @@ import org.junit.jupiter.params.provider.Arguments;
  * @param child the process in between, if there is one
  */
 record CopyEnd(Descriptor ours, @Nullable Descriptor theirs, @Nullable Child child) implements AutoCloseable {
+    /** So little that a copy comes to a stand within a MiB. */
+    private static final int TCP_BUFFER = 100_000;
+
     private CopyEnd(Descriptor ours, @Nullable Descriptor theirs) {
         this(ours, theirs, null);
     }
 
     static CopyEnd of(Descriptor ours, Descriptor theirs) {
         return new CopyEnd(ours, theirs);
+    }
+
+    static CopyEnd of(Descriptor[] pair) {
+        return new CopyEnd(pair[0], pair[1]);
     }
 
     /** Every source with every destination, on both kinds of threads. */
@@ -55,6 +62,8 @@ record CopyEnd(Descriptor ours, @Nullable Descriptor theirs, @Nullable Child chi
         FILE,
         TERMINAL,
         SOCKET,
+        UNIX,
+        TCP,
         CHILD;
 
         CopyEnd open(Path folder) throws IOException {
@@ -77,15 +86,19 @@ record CopyEnd(Descriptor ours, @Nullable Descriptor theirs, @Nullable Child chi
                     Pty pty = Pty.raw();
                     yield new CopyEnd(pty.master(), pty.slave());
                 }
-                case SOCKET -> {
-                    Descriptor[] pair = Libc.socketPair();
-                    yield new CopyEnd(pair[0], pair[1]);
-                }
+                case SOCKET -> of(Libc.socketPair());
+                case UNIX -> of(SocketPairs.unix());
+                case TCP -> of(SocketPairs.tcp(TCP_BUFFER));
                 case CHILD -> {
                     Child cat = cat();
                     yield new CopyEnd(cat.stdout(), cat.stdin(), cat);
                 }
             };
+        }
+
+        /** Whether it is a stream socket, in non-blocking mode: SOCKET is in blocking mode. */
+        boolean isSocket() {
+            return this == UNIX || this == TCP;
         }
 
         /** Whether what is written there waits in a pipe of the kernel's, so that splice(2) applies. */
@@ -107,6 +120,8 @@ record CopyEnd(Descriptor ours, @Nullable Descriptor theirs, @Nullable Child chi
         APPENDED_FILE,
         TERMINAL,
         SOCKET,
+        UNIX,
+        TCP,
         NULL,
         CHILD;
 
@@ -137,16 +152,19 @@ record CopyEnd(Descriptor ours, @Nullable Descriptor theirs, @Nullable Child chi
                     Pty pty = Pty.raw();
                     yield new CopyEnd(pty.slave(), pty.master());
                 }
-                case SOCKET -> {
-                    Descriptor[] pair = Libc.socketPair();
-                    yield new CopyEnd(pair[0], pair[1]);
-                }
+                case SOCKET -> of(Libc.socketPair());
+                case UNIX -> of(SocketPairs.unix());
+                case TCP -> of(SocketPairs.tcp(TCP_BUFFER));
                 case NULL -> new CopyEnd(Descriptor.open(Path.of("/dev/null"), READ, WRITE), null);
                 case CHILD -> {
                     Child cat = cat();
                     yield new CopyEnd(cat.stdin(), cat.stdout(), cat);
                 }
             };
+        }
+
+        boolean isSocket() {
+            return this == UNIX || this == TCP;
         }
 
         boolean isPipe() {
@@ -169,6 +187,17 @@ record CopyEnd(Descriptor ours, @Nullable Descriptor theirs, @Nullable Child chi
             throw new IllegalStateException("nothing can be read there");
         }
         return theirs;
+    }
+
+    /** Leaves for good, in a way that shows: a close of a TCP connection looks as if it could still read. */
+    void leave(Destination destination) throws IOException {
+        if (child != null) {
+            child.process().destroyForcibly();
+        } else if (destination == Destination.TCP) {
+            SocketPairs.reset(peer());
+        } else {
+            peer().close();
+        }
     }
 
     @Override

@@ -48,13 +48,7 @@ class CopyEndingTest {
     @ParameterizedTest
     @MethodSource("quietToOneThatCanGo")
     void theDestinationGoes(Source source, Destination destination, OnThread kind, int traffic) throws Exception {
-        Ending ending = quiet -> {
-            if (quiet.to.child() != null) {
-                quiet.to.child().process().destroyForcibly();
-            } else {
-                quiet.to.peer().close();
-            }
-        };
+        Ending ending = quiet -> quiet.to.leave(destination);
         QuietCopy.endsPromptly(
                 source, destination, folder, kind, traffic, ending, CopyResult.End.DESTINATION_GONE);
     }

@@ -34,12 +34,26 @@ final class CopySchedule {
 
     CopySchedule(long seed) {
         this.random = new Random(seed * SPREAD); // neighbouring seeds begin alike
-        this.source = pick(Source.PIPE, Source.PIPE, Source.FIFO, Source.FILE, Source.SOCKET, Source.TERMINAL);
+        this.source = pick(
+                Source.PIPE,
+                Source.PIPE,
+                Source.FIFO,
+                Source.FILE,
+                Source.SOCKET,
+                Source.UNIX,
+                Source.UNIX,
+                Source.TCP,
+                Source.TCP,
+                Source.TERMINAL);
         this.destination = pick(
                 Destination.PIPE,
                 Destination.PIPE,
                 Destination.FIFO,
                 Destination.SOCKET,
+                Destination.UNIX,
+                Destination.UNIX,
+                Destination.TCP,
+                Destination.TCP,
                 Destination.TERMINAL,
                 Destination.FILE,
                 Destination.APPENDED_FILE);

@@ -34,14 +34,12 @@ class CopyStallTest {
         try (CopyEnd from = source.open(folder);
                 CopyEnd to = destination.open(folder)) {
             StalledCopy stalled = new StalledCopy(source, from, to, kind);
-            if (to.child() != null) {
-                to.child().process().destroyForcibly();
-            } else {
-                to.peer().close();
-            }
+            to.leave(destination);
             CopyResult result = stalled.running.get();
             assertThat(result.end()).isEqualTo(CopyResult.End.DESTINATION_GONE);
             checkRest(stalled, result);
+            boolean betweenSockets = source.isSocket() && destination.isSocket();
+            assertThat(result.inTransit()).isBetween(0L, betweenSockets ? 1L << 20 : 128L * 1024);
         }
     }
 
@@ -78,7 +76,6 @@ class CopyStallTest {
         assertThat(Arrays.mismatch(rest, Arrays.copyOfRange(stalled.bytes, taken, StalledCopy.SIZE)))
                 .as("first wrong byte")
                 .isEqualTo(-1);
-        assertThat(result.inTransit()).isBetween(0L, 128L * 1024);
     }
 
     /** All at once: if one of them asked again and again, the whole process would show it. */

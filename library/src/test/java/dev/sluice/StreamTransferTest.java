@@ -83,7 +83,7 @@ class StreamTransferTest {
                 to.child().process().destroyForcibly();
             } else {
                 assertThat(Bytes.read(to.peer())).isEqualTo("hello");
-                to.peer().close();
+                to.leave(destination);
             }
             assertThat(transfer.failure())
                     .isInstanceOf(FileSystemException.class)

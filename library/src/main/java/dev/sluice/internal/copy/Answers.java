@@ -26,6 +26,9 @@ final class Answers {
      * for its end.
      */
     boolean isRefusal(Way way, long result, long movedSoFar) {
+        if (way == Way.BUFFER) {
+            return false;
+        }
         return switch ((int) -result) {
             case Errno.EINVAL, Errno.ENOSYS, Errno.EPERM, Errno.EOPNOTSUPP, Errno.EXDEV, Errno.EBADF -> true;
             case 0 -> way == Way.COPY_FILE_RANGE && movedSoFar == 0;
@@ -35,10 +38,12 @@ final class Answers {
 
     /**
      * Whether nobody reads the destination any more. Only if it is the destination that answered: the one call of a
-     * splice speaks for both ends, and a source that is a socket may be reset too.
+     * splice or sendfile speaks for both ends, and a source that is a socket may be reset too.
      */
-    boolean isDestinationGone(boolean buffered, long result) {
-        boolean written = buffered ? transit.size() > 0 : from.owner().kind() == Kind.PIPE || result == -Errno.EPIPE;
+    boolean isDestinationGone(Way way, long result) {
+        boolean written = way.isByTransit()
+                ? transit.size() > 0
+                : from.owner().kind() != Kind.STREAM_SOCKET || result == -Errno.EPIPE;
         return written && (isGone(result) || isHungUpTerminal(result));
     }
 
@@ -68,20 +73,20 @@ final class Answers {
      *
      * @throws IOException if it means a failure
      */
-    int meaning(Way way, boolean buffered, long result) throws IOException {
-        if (buffered && transit.size() > 0) {
+    int meaning(Way way, long result) throws IOException {
+        if (way.isByTransit() && transit.size() > 0) {
             if (result == -Errno.EAGAIN) {
                 return Reading.WAIT;
             }
-            throw Failures.of("write", to.owner().name(), (int) -result);
+            throw Failures.of(way == Way.BUFFER ? "write" : way.call, to.owner().name(), (int) -result);
         }
-        boolean sourceAnswered = buffered || result >= 0 || result == -Errno.EAGAIN;
+        boolean sourceAnswered = way.isByTransit() || result >= 0 || result == -Errno.EAGAIN;
         if (!sourceAnswered && from.owner().kind() != Kind.TERMINAL) {
             throw Failures.of(way.call, from.owner().name() + " to " + to.owner().name(), (int) -result);
         }
         if (result == 0 && Reading.isMessageOfNoBytes(from)) {
             return Reading.AGAIN;
         }
-        return Reading.meaning(from, result, buffered ? "read" : way.call);
+        return Reading.meaning(from, result, way == Way.BUFFER ? "read" : way.call);
     }
 }

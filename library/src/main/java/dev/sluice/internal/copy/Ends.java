@@ -27,11 +27,11 @@ final class Ends implements AutoCloseable {
     private boolean blockedOnDestination;
     private boolean waitedInVain;
 
-    private Ends(Side from, Side to) {
+    private Ends(Side from, Side to, Side fromWatch, Side toWatch) {
         this.from = from;
         this.to = to;
-        this.fromWatch = from.owner().addWatch();
-        this.toWatch = to.owner().addWatch();
+        this.fromWatch = fromWatch;
+        this.toWatch = toWatch;
     }
 
     /**
@@ -41,9 +41,24 @@ final class Ends implements AutoCloseable {
         from.begin(to, until);
         try {
             to.begin(from, until);
-            return new Ends(from, to);
+            try {
+                return watching(from, to);
+            } catch (Throwable failure) {
+                to.end();
+                throw failure;
+            }
         } catch (Throwable failure) {
             from.end();
+            throw failure;
+        }
+    }
+
+    private static Ends watching(Side from, Side to) {
+        Side fromWatch = from.owner().addWatch();
+        try {
+            return new Ends(from, to, fromWatch, to.owner().addWatch());
+        } catch (Throwable failure) {
+            from.owner().removeWatch(fromWatch);
             throw failure;
         }
     }

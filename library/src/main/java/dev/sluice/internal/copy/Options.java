@@ -6,8 +6,8 @@ package dev.sluice.internal.copy;
  *
  * @param limit bytes at most
  * @param deadline nanoseconds from its start, or 0 for none
- * @param idleTimeout nanoseconds without a byte moved, or 0 for none
- * @param pipeSize bytes for the pipes at the ends, or {@link PipeGrowth#AUTOMATIC} or {@link PipeGrowth#KEEP}
+ * @param idle how long nothing may move
+ * @param pipeSize bytes for pipes at the ends, or {@link PipeGrowth#AUTOMATIC} or {@link PipeGrowth#KEEP}
  * @param zeroCopy whether a file's own pages may go into a pipe
  */
-public record Options(long limit, long deadline, long idleTimeout, int pipeSize, boolean zeroCopy) {}
+public record Options(long limit, long deadline, Idle idle, int pipeSize, boolean zeroCopy) {}

@@ -23,12 +23,8 @@ public final class PipeGrowth {
     /** What an unprivileged process may have: the default of {@code pipe-max-size}. */
     public static final int LARGEST = 1 << 20;
 
-    private static final long EVIDENCE_BYTES = 512 * 1024;
-    private static final long EVIDENCE_ROUND = 16 * 1024;
-
     private final int size;
-    private long bytes;
-    private long rounds;
+    private final Flow flow = new Flow();
     private boolean done;
 
     PipeGrowth(int size) {
@@ -50,9 +46,8 @@ public final class PipeGrowth {
         if (done) {
             return;
         }
-        bytes += count;
-        rounds++;
-        if (bytes >= EVIDENCE_BYTES && bytes / rounds >= EVIDENCE_ROUND) {
+        flow.moved(count);
+        if (flow.isLarge()) {
             done = true;
             grow(from);
             grow(to);

@@ -21,12 +21,15 @@ import java.nio.channels.AsynchronousCloseException;
  *
  * <pre>
  *   moved n > 0                      count them; the amount chooses between splicing and copying; again
- *   refused, nothing moved           the way is not possible here: copy, for good; again
+ *   refused, nothing moved           the way is not possible here: copy, for good, what is in a pipe first; again
  *   the end of the source            END_OF_SOURCE, once nothing is in transit
  *   the destination's reader gone    DESTINATION_GONE
  *   nothing for now                  wait for source or destination, watching the destination for a hang-up; again
  *   any other error                  thrown
  * </pre>
+ *
+ * <p>Before the first of these it may find that there is no pipe to be had for the way between sockets: then this round
+ * goes by the buffer. Whatever ends it, what waits in a pipe of the pool is read out first, see {@link Transit#settle}.
  */
 public final class Transfer {
     /** Why a transfer ended. */
@@ -54,12 +57,13 @@ public final class Transfer {
     private final Answers answers;
     private final WayChoice choice;
     private final PipeGrowth growth;
+    private final Flow throughPipe = new Flow();
+    private final Idle idle;
     private final long deadline;
-    private long idleUntil = Deadline.NONE;
     private int rounds;
 
     /**
-     * Whether the last round took all that the source had, and it was little: then those who write there are let run
+     * Whether the last round read all that the source had, and it was little: then those who write there are let run
      * once before they are asked for more. On a busy machine that turns many rounds of a byte each into few of many,
      * and as long as no round is empty the pipe is never polled, which would make every write into it dearer (the
      * kernel's {@code poll_usage}).
@@ -77,16 +81,21 @@ public final class Transfer {
         this.answers = new Answers(from, to, transit);
         this.choice = new WayChoice(Way.between(source, destination, options.zeroCopy()));
         this.growth = new PipeGrowth(options.pipeSize());
+        this.idle = options.idle();
         this.deadline = options.deadline() == 0 ? Deadline.NONE : Deadline.after(options.deadline());
     }
 
     /** Runs until the end. Holds the source's read side and the destination's write side throughout. */
     public End run() throws IOException {
-        touch();
-        try (Ends ends = Ends.take(from, to, Deadline.earlier(deadline, idleUntil))) {
-            return pump(ends);
+        idle.touch();
+        try (Ends ends = take()) {
+            try {
+                return pump(ends);
+            } finally {
+                transit.settle(from.state());
+            }
         } catch (SocketTimeoutException passed) {
-            return Deadline.passed(idleUntil) && !Deadline.passed(deadline) ? End.IDLE_TIMEOUT : End.DEADLINE;
+            return idle.passed() && !Deadline.passed(deadline) ? End.IDLE_TIMEOUT : End.DEADLINE;
         } catch (InterruptedIOException interrupted) {
             return End.INTERRUPTED;
         } catch (AsynchronousCloseException closed) {
@@ -94,13 +103,37 @@ public final class Transfer {
         }
     }
 
+    private Ends take() throws IOException {
+        for (;;) {
+            try {
+                return Ends.take(from, to, until());
+            } catch (SocketTimeoutException passed) {
+                if (isLate()) {
+                    throw passed;
+                }
+                // Else another transfer has put the idle timeout off.
+            }
+        }
+    }
+
+    private boolean isLate() {
+        return Deadline.passed(deadline)
+                || idle.passed()
+                || Deadline.passed(from.deadline())
+                || Deadline.passed(to.deadline());
+    }
+
+    private long until() {
+        return Deadline.earlier(deadline, idle.until());
+    }
+
     @SuppressWarnings("ThreadPriorityCheck") // see drained
     private End pump(Ends ends) throws IOException {
-        while (!to.owner().connect(to, from, Deadline.earlier(deadline, idleUntil))) {
+        while (!to.owner().connect(to, from, until())) {
             if (Deadline.passed(deadline)) {
                 return End.DEADLINE;
             }
-            if (Deadline.passed(idleUntil)) {
+            if (idle.passed()) {
                 return End.IDLE_TIMEOUT;
             }
         }
@@ -122,26 +155,23 @@ public final class Transfer {
                 drained = false;
                 Thread.yield();
             }
-            Way way = choice.way();
-            boolean buffered = way == Way.BUFFER || transit.size() > 0;
+            Way way = nextWay();
             long most = from.owner().readable(from.state(), Math.min(room - transit.size(), MOST));
             if (most == 0 && transit.size() == 0) {
                 return End.END_OF_SOURCE;
             }
-            long result = buffered ? transit.move(from, to, most, room) : way.move(from, to, most);
+            long result = way.isByTransit() ? transit.move(from, to, most, room) : way.move(from, to, most);
             if (result > 0) {
                 ends.moved();
-                if (!buffered) {
-                    from.owner().noteRead(result);
-                }
-                moved(way, buffered, result);
-            } else if (answers.isDestinationGone(buffered, result)) {
+                moved(way, result);
+            } else if (answers.isDestinationGone(way, result)) {
                 return End.DESTINATION_GONE;
-            } else if (!buffered && answers.isRefusal(way, result, tally.bytes())) {
+            } else if (answers.isRefusal(way, result, tally.bytes())) {
                 tally.refused();
                 choice.refused();
+                transit.settle(from.state());
             } else {
-                int meaning = answers.meaning(way, buffered, result);
+                int meaning = answers.meaning(way, result);
                 if (meaning == Reading.END) {
                     return End.END_OF_SOURCE;
                 }
@@ -149,8 +179,8 @@ public final class Transfer {
                     if (answers.isDestinationHungUp()) {
                         return End.DESTINATION_GONE;
                     }
-                    await(ends, buffered, result);
-                    if (Deadline.passed(idleUntil)) {
+                    await(ends, way, result);
+                    if (idle.passed()) {
                         return End.IDLE_TIMEOUT;
                     }
                 }
@@ -158,16 +188,42 @@ public final class Transfer {
         }
     }
 
+    private Way nextWay() {
+        if (transit.size() > 0) {
+            return transit.way();
+        }
+        if (choice.way() == Way.THROUGH_PIPE && !transit.obtainPipe(from.state(), throughPipe.isLarge())) {
+            tally.refused();
+            choice.noPipe();
+        }
+        return choice.way();
+    }
+
     @SuppressWarnings("ThreadPriorityCheck") // a copy that never waits must not keep its carrier
-    private void moved(Way way, boolean buffered, long count) {
-        tally.moved(!buffered, count);
-        drained = buffered && transit.isDrained();
-        touch();
-        if (!buffered && way == Way.SPLICE) {
-            growth.spliced(from, to, count);
-            choice.spliced(count);
-        } else if (buffered && transit.size() == 0) {
-            choice.copied(transit.lastRead());
+    private void moved(Way way, long count) {
+        tally.moved(way != Way.BUFFER, count);
+        drained = way == Way.BUFFER && transit.isDrained();
+        idle.touch();
+        if (!way.isByTransit()) {
+            from.owner().noteRead(count);
+        }
+        switch (way) {
+            case SPLICE -> {
+                growth.spliced(from, to, count);
+                choice.spliced(count);
+            }
+            case THROUGH_PIPE -> {
+                if (transit.size() == 0) {
+                    throughPipe.moved(transit.lastRead());
+                    choice.spliced(transit.lastRead());
+                }
+            }
+            case BUFFER -> {
+                if (transit.size() == 0) {
+                    choice.copied(transit.lastRead());
+                }
+            }
+            case SEND_FILE, COPY_FILE_RANGE -> {}
         }
         if (++rounds >= ROUNDS_BEFORE_YIELD) {
             rounds = 0;
@@ -177,20 +233,13 @@ public final class Transfer {
         }
     }
 
-    private void touch() {
-        if (options.idleTimeout() != 0) {
-            idleUntil = Deadline.after(options.idleTimeout());
-        }
-    }
-
-    private void await(Ends ends, boolean buffered, long result) throws IOException {
-        long until = Deadline.earlier(deadline, idleUntil);
+    private void await(Ends ends, Way way, long result) throws IOException {
         if (transit.size() > 0) {
-            ends.awaitDestination(until);
-        } else if (buffered || result == 0) {
-            ends.awaitSource(until); // nothing spliced, and no EAGAIN: a FIFO that has no writer yet
+            ends.awaitDestination(until());
+        } else if (way.isByTransit() || result == 0) {
+            ends.awaitSource(until()); // nothing spliced, and no EAGAIN: a FIFO that has no writer yet
         } else {
-            ends.awaitEither(until);
+            ends.awaitEither(until());
         }
     }
 
@@ -199,10 +248,18 @@ public final class Transfer {
         if (kind != to.owner().kind() || (kind != Kind.FILE && kind != Kind.PIPE)) {
             return;
         }
-        FileStatus one = FileStatus.of(from.state(), from.owner().number());
-        FileStatus other = FileStatus.of(to.state(), to.owner().number());
+        FileStatus one = status(from);
+        FileStatus other = status(to);
         if (one.inode() == other.inode() && one.device() == other.device()) {
             throw Failures.of("copy", from.owner().name(), Errno.EINVAL, "source and destination are the same");
         }
+    }
+
+    private static FileStatus status(Side side) throws IOException {
+        FileStatus status = FileStatus.of(side.state(), side.owner().number());
+        if (status.mode() < 0) {
+            throw Failures.of("statx", side.owner().name(), -status.mode());
+        }
+        return status;
     }
 }

@@ -1,19 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.internal.copy;
 
+import dev.sluice.internal.linux.CallState;
 import dev.sluice.internal.linux.Errno;
 import dev.sluice.internal.poll.Attempts;
 import dev.sluice.internal.poll.Buffers;
 import dev.sluice.internal.poll.Side;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes that were read and are not written yet. It has memory only while it has bytes: a copy that waits for a quiet
- * source holds none. What a transfer leaves here is delivered first by the next.
+ * Bytes that were taken from the source and are not delivered yet: in memory, or in a pipe of the {@link PipePool}, and
+ * never in both. It has memory or a pipe only while it has bytes: a copy that waits for a quiet source holds none.
+ *
+ * <p>What a transfer leaves here is delivered first by the next. That is in memory, see {@link #settle}: a transit may
+ * become garbage, and then nobody would close a pipe.
  */
 public final class Transit {
+    private @Nullable PooledPipe pipe;
     private @Nullable MemorySegment buffer;
     private long start;
     private long end;
@@ -22,10 +28,15 @@ public final class Transit {
 
     /** How many bytes wait. */
     public long size() {
-        return end - start;
+        return pipe != null ? pipe.held() : end - start;
     }
 
-    /** How many the last read brought. */
+    /** The way by which what is here goes on. */
+    Way way() {
+        return pipe != null ? Way.THROUGH_PIPE : Way.BUFFER;
+    }
+
+    /** How many the last read or splice from the source brought. */
     long lastRead() {
         return lastRead;
     }
@@ -35,13 +46,45 @@ public final class Transit {
         return size() == 0 && lastRead < asked;
     }
 
+    /** Takes a pipe, if there is one to be had, for the {@link #move} that follows. Only while nothing waits. */
+    boolean obtainPipe(CallState state, boolean large) {
+        if (pipe == null) {
+            pipe = PipePool.shared().acquire(state, large);
+        }
+        return pipe != null;
+    }
+
     /**
-     * Reads, if nothing waits, and writes: answers how many bytes were written, or what the failed call answered.
+     * Takes from the source, if nothing waits, and delivers: answers how many bytes were delivered, or what the failed
+     * call answered. That was the source's if nothing waits afterwards, and else the destination's.
      *
-     * @param most how many may be read
-     * @param room how many may be written
+     * @param most how many may be taken
+     * @param room how many may be delivered
      */
     long move(Side from, Side to, long most, long room) {
+        long delivered = pipe != null ? splice(pipe, from, to, most, room) : copy(from, to, most, room);
+        return delivered == 0 && size() > 0 ? -Errno.EAGAIN : delivered;
+    }
+
+    private long splice(PooledPipe current, Side from, Side to, long most, long room) {
+        try {
+            if (current.held() == 0) {
+                lastRead = current.fill(from, most);
+                if (lastRead <= 0) {
+                    return lastRead;
+                }
+                from.owner().noteRead(lastRead);
+            }
+            return current.drain(to, room);
+        } finally {
+            if (current.held() == 0) {
+                pipe = null;
+                PipePool.shared().release(from.state(), current);
+            }
+        }
+    }
+
+    private long copy(Side from, Side to, long most, long room) {
         @Nullable MemorySegment current = buffer;
         if (current == null) {
             current = Buffers.acquire();
@@ -59,15 +102,10 @@ public final class Transit {
                 end = lastRead;
             }
             long written = Attempts.write(to, current.address() + start, Math.min(size(), room));
-            if (written > 0) {
-                start += written;
-            }
-            return written == 0 ? -Errno.EAGAIN : written;
+            start += Math.max(0, written);
+            return written;
         } finally {
-            if (size() == 0) {
-                buffer = null;
-                Buffers.release(current);
-            }
+            freeIfEmpty();
         }
     }
 
@@ -80,10 +118,41 @@ public final class Transit {
         }
         into.put(current.asSlice(start, count).asByteBuffer());
         start += count;
-        if (size() == 0) {
+        freeIfEmpty();
+        return count;
+    }
+
+    private void freeIfEmpty() {
+        @Nullable MemorySegment current = buffer;
+        if (current != null && size() == 0) {
             buffer = null;
             Buffers.release(current);
         }
-        return count;
+    }
+
+    /**
+     * Reads what is in a pipe out into memory, and gives the pipe back. To be called when a transfer ends, or cannot
+     * splice on.
+     *
+     * @throws OutOfMemoryError if there is no memory for it: the bytes are lost
+     */
+    void settle(CallState state) throws IOException {
+        @Nullable PooledPipe current = pipe;
+        if (current == null) {
+            return;
+        }
+        pipe = null;
+        try {
+            long held = current.held();
+            if (held > 0) {
+                MemorySegment memory = Buffers.acquire(held);
+                current.readOut(state, memory);
+                buffer = memory;
+                start = 0;
+                end = held;
+            }
+        } finally {
+            PipePool.shared().release(state, current);
+        }
     }
 }

@@ -30,6 +30,13 @@ enum Way {
             return TransferCalls.copyFileRange(from.state(), from.owner().number(), to.owner().number(), most);
         }
     },
+    /** splice(2) twice, by way of a pipe of the {@link PipePool}: from one stream socket to another. */
+    THROUGH_PIPE("splice") {
+        @Override
+        long kernelMove(Side from, Side to, long most) {
+            throw new IllegalStateException("this way goes by a Transit");
+        }
+    },
     /** read(2) and write(2): between any two. */
     BUFFER("read and write") {
         @Override
@@ -43,6 +50,11 @@ enum Way {
 
     Way(String call) {
         this.call = call;
+    }
+
+    /** Whether bytes rest in a {@link Transit} between the ends, so that each call speaks for one end alone. */
+    boolean isByTransit() {
+        return this == THROUGH_PIPE || this == BUFFER;
     }
 
     abstract long kernelMove(Side from, Side to, long most);
@@ -69,7 +81,15 @@ enum Way {
         if (from == Kind.FILE && to == Kind.FILE) {
             return COPY_FILE_RANGE;
         }
-        return from == Kind.FILE && to == Kind.STREAM_SOCKET && destination.isNonBlocking() ? SEND_FILE : BUFFER;
+        if (to == Kind.STREAM_SOCKET && destination.isNonBlocking()) {
+            if (from == Kind.FILE) {
+                return SEND_FILE;
+            }
+            if (from == Kind.STREAM_SOCKET && source.isNonBlocking()) {
+                return THROUGH_PIPE;
+            }
+        }
+        return BUFFER;
     }
 
     // A socket or terminal in blocking mode would block the carrier thread inside splice, which looks at no flag but

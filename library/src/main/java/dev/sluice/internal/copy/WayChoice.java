@@ -5,14 +5,18 @@ package dev.sluice.internal.copy;
  * Which way the next round takes: by the kinds of the two ends, and then by evidence.
  *
  * <pre>
- *   way      spliced, little   copied, much, all written     refused
- *   SPLICE   BUFFER            -                             BUFFER, for good
- *   BUFFER   -                 SPLICE, if the kinds splice   -
- *   others   -                 -                             BUFFER, for good
+ *   way            spliced, little   copied, much, all written       no pipe to be had   refused
+ *   SPLICE         BUFFER            -                               -                   BUFFER, for good
+ *   THROUGH_PIPE   BUFFER            -                               BUFFER              BUFFER, for good
+ *   BUFFER         -                 the best that the kinds allow   -                   -
+ *   others         -                 -                               -                   BUFFER, for good
  * </pre>
+ *
+ * <p>The first round takes the best way at once, but for THROUGH_PIPE: what goes between sockets is often a small
+ * question and a small answer, for which no pipe need be touched.
  */
 final class WayChoice {
-    /** Below this much in a round, a pipe is better read and written: each splice takes up whole slots. */
+    /** Below this much in a round, it is better read and written: each splice takes up whole slots of a pipe. */
     private static final long SMALL = 4 * 1024;
 
     /** From this much in a round, splicing is better. */
@@ -23,7 +27,7 @@ final class WayChoice {
 
     WayChoice(Way best) {
         this.best = best;
-        this.way = best;
+        this.way = best == Way.THROUGH_PIPE ? Way.BUFFER : best;
     }
 
     Way way() {
@@ -35,6 +39,10 @@ final class WayChoice {
         way = Way.BUFFER;
     }
 
+    void noPipe() {
+        way = Way.BUFFER;
+    }
+
     void spliced(long count) {
         if (count < SMALL) {
             way = Way.BUFFER;
@@ -43,8 +51,8 @@ final class WayChoice {
 
     /** @param read how much the last read brought, all of which has been written */
     void copied(long read) {
-        if (best == Way.SPLICE && read >= LARGE) {
-            way = Way.SPLICE;
+        if (read >= LARGE && (best == Way.SPLICE || best == Way.THROUGH_PIPE)) {
+            way = best;
         }
     }
 }

@@ -14,6 +14,7 @@ public final class Buffers {
     public static final int SIZE = 128 * 1024;
 
     private static final int KEPT = 16;
+    private static final int ALIGNMENT = 4096;
     private static final ArrayDeque<MemorySegment> IDLE = new ArrayDeque<>();
 
     private Buffers() {}
@@ -23,12 +24,17 @@ public final class Buffers {
         synchronized (IDLE) {
             idle = IDLE.poll();
         }
-        return idle != null ? idle : Arena.ofAuto().allocate(SIZE, 4096);
+        return idle != null ? idle : Arena.ofAuto().allocate(SIZE, ALIGNMENT);
+    }
+
+    /** One of so many bytes at least: a larger one is made for it, and not kept when it is released. */
+    public static MemorySegment acquire(long bytes) {
+        return bytes <= SIZE ? acquire() : Arena.ofAuto().allocate(bytes, ALIGNMENT);
     }
 
     public static void release(MemorySegment buffer) {
         synchronized (IDLE) {
-            if (IDLE.size() < KEPT) {
+            if (buffer.byteSize() == SIZE && IDLE.size() < KEPT) {
                 IDLE.push(buffer);
             }
         }
