@@ -122,6 +122,11 @@ public final class Copy {
         return this;
     }
 
+    /** Has the idle timeout of another copy, so that neither is idle as long as the other one is not. */
+    void shareIdleTimeout(Copy other) {
+        this.idle = other.idle;
+    }
+
     static long positive(Duration duration) {
         if (duration.isZero() || duration.isNegative()) {
             throw new IllegalArgumentException("not a positive duration: " + duration);

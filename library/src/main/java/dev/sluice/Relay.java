@@ -70,7 +70,7 @@ public final class Relay {
      */
     public Relay idleTimeout(Duration timeout) {
         forth.idleTimeout(timeout);
-        back.idleTimeout(timeout);
+        back.shareIdleTimeout(forth);
         return this;
     }
 

@@ -193,8 +193,8 @@ record CopyEnd(Descriptor ours, @Nullable Descriptor theirs, @Nullable Child chi
     void leave(Destination destination) throws IOException {
         if (child != null) {
             child.process().destroyForcibly();
-        } else if (destination == Destination.TCP) {
-            SocketPairs.reset(peer());
+        } else if (destination == Destination.TCP && peer() instanceof Connection connection) {
+            connection.abort();
         } else {
             peer().close();
         }

@@ -248,18 +248,10 @@ public final class Transfer {
         if (kind != to.owner().kind() || (kind != Kind.FILE && kind != Kind.PIPE)) {
             return;
         }
-        FileStatus one = status(from);
-        FileStatus other = status(to);
+        FileStatus one = FileStatus.of(from.state(), from.owner().number(), from.owner().name());
+        FileStatus other = FileStatus.of(to.state(), to.owner().number(), to.owner().name());
         if (one.inode() == other.inode() && one.device() == other.device()) {
             throw Failures.of("copy", from.owner().name(), Errno.EINVAL, "source and destination are the same");
         }
-    }
-
-    private static FileStatus status(Side side) throws IOException {
-        FileStatus status = FileStatus.of(side.state(), side.owner().number());
-        if (status.mode() < 0) {
-            throw Failures.of("statx", side.owner().name(), -status.mode());
-        }
-        return status;
     }
 }

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.internal.copy;
+
+import dev.sluice.internal.linux.CallState;
+import dev.sluice.internal.linux.Constants;
+import dev.sluice.internal.linux.Failures;
+import dev.sluice.internal.linux.FileCalls;
+import dev.sluice.internal.linux.TransferCalls;
+import dev.sluice.internal.poll.Side;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pipe through which bytes go from socket to socket. Both its ends are ours and stay open, so that it neither ends
+ * nor breaks, and of one transfer at a time, so that what it holds is known without asking.
+ */
+final class PooledPipe {
+    /**
+     * The most that one holds, whatever its capacity is: that counts slots, and a slot takes up to 32 KiB from a
+     * socket. It bounds what must be read out when a transfer ends.
+     */
+    static final int MOST = 1 << 20;
+
+    private final int source;
+    private final int sink;
+    private long held;
+    private boolean large;
+
+    private PooledPipe(int source, int sink) {
+        this.source = source;
+        this.sink = sink;
+    }
+
+    /** A new one, close-on-exec and non-blocking; null if there are too many descriptors, or the like. */
+    static @Nullable PooledPipe create(CallState state) {
+        long ends = TransferCalls.pipe(state);
+        return ends < 0 ? null : new PooledPipe((int) ends, (int) (ends >>> Integer.SIZE));
+    }
+
+    /** How many bytes are in it. */
+    long held() {
+        return held;
+    }
+
+    boolean isLarge() {
+        return large;
+    }
+
+    /** Makes it {@link PipeGrowth#LARGEST} bytes, if the kernel allows that: answers whether it does. */
+    boolean grow(CallState state) {
+        large = FileCalls.fcntl(state, sink, Constants.F_SETPIPE_SZ, PipeGrowth.LARGEST) >= 0;
+        return large;
+    }
+
+    /**
+     * Splices from a socket: answers how many bytes, 0 at its end, or the negative errno.
+     *
+     * <p>It must be empty. Splice answers the same EAGAIN for an empty source and for a full pipe; into an empty pipe
+     * there is always room, so here EAGAIN means that the source is empty and nothing else, and every other error is
+     * the source's.
+     */
+    long fill(Side from, long most) {
+        if (held != 0) {
+            throw new IllegalStateException("a fill of a pipe that has " + held + " bytes");
+        }
+        long result = TransferCalls.splice(from.state(), from.owner().number(), sink, Math.min(most, MOST));
+        held = Math.max(0, result);
+        return result;
+    }
+
+    /**
+     * Splices to a socket: answers how many bytes, or the negative errno. It must not be empty: then EAGAIN means that
+     * the destination is full, and every other error is the destination's.
+     *
+     * <p>Never more is asked for than there is, nor SPLICE_F_MORE given: either would have the last bytes wait for more
+     * to follow.
+     */
+    long drain(Side to, long most) {
+        if (held == 0) {
+            throw new IllegalStateException("a drain of an empty pipe");
+        }
+        long result = TransferCalls.splice(to.state(), source, to.owner().number(), Math.min(most, held));
+        held -= Math.max(0, result);
+        return result;
+    }
+
+    /** Reads all that is in it into memory that has room for that. */
+    void readOut(CallState state, MemorySegment into) throws IOException {
+        for (long done = 0; held > 0; ) {
+            long count = TransferCalls.read(state, source, into.address() + done, held);
+            if (count <= 0) {
+                throw Failures.of("read", "a pipe between sockets", (int) -count);
+            }
+            done += count;
+            held -= count;
+        }
+    }
+
+    void close(CallState state) {
+        FileCalls.close(state, source);
+        FileCalls.close(state, sink);
+    }
+}
