@@ -56,6 +56,19 @@ class SignalsIT {
         assertThat(copy.getErrorStream().readAllBytes()).isEmpty();
     }
 
+    /** Ctrl-C goes to the command too, and which of the two notices first is chance: it is told once. */
+    @ParameterizedTest
+    @ValueSource(strings = {"'exec:exec sleep 50' -", "- 'exec:exec sleep 50'"})
+    void aCommandThatGotTheSameSignalFirst(String addresses) throws Exception {
+        Process copy = Sluice.script(folder, "exec \"$S\" copy " + addresses).start();
+        Await.until(() -> copy.descendants().count() == 1 && Processes.isPolling(copy));
+        ProcessHandle command = copy.descendants().findFirst().orElseThrow();
+        Sluice.shell(folder, "kill -INT " + command.pid() + "; sleep 0.05; kill -INT " + copy.pid())
+                .succeeded();
+        assertThat(copy.waitFor()).isEqualTo(130);
+        assertThat(copy.getErrorStream().readAllBytes()).isEmpty();
+    }
+
     /** Fills a pipe that nobody reads, until bytes are in transit: taken from the file, and not written yet. */
     private static final String FILL = """
             position() { sed -n 's/^pos:[^0-9]*//p' /proc/$$/fdinfo/3; }

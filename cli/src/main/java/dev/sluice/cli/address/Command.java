@@ -7,6 +7,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 record Command(String text, String command) implements Address {
     private static final String SHELL = "/bin/sh";
+
+    /** As which statuses SIGHUP, SIGINT and SIGTERM show. */
+    private static final Set<Integer> SHARED_SIGNALS = Set.of(129, 130, 143);
+
+    private static final Duration SAME_SIGNAL = Duration.ofMillis(300);
 
     @Override
     public Opened source() throws IOException {
@@ -58,6 +64,18 @@ record Command(String text, String command) implements Address {
             return false;
         }
         return true;
+    }
+
+    /**
+     * The exit status of one that has exited. Where a signal has ended it that may be meant for us too (Ctrl-C goes to
+     * all of a terminal's foreground processes), ours is given the time to arrive: it interrupts this wait.
+     */
+    static int exitStatus(Child child) throws InterruptedException {
+        int status = child.waitFor();
+        if (SHARED_SIGNALS.contains(status)) {
+            Thread.sleep(SAME_SIGNAL);
+        }
+        return status;
     }
 
     private ProcessBuilder builder() {

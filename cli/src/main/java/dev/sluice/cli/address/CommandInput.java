@@ -23,7 +23,7 @@ final class CommandInput extends Opened {
         if (!Command.exitsWithin(child, leave.patience())) {
             return Verdict.LATE;
         }
-        int status = child.waitFor();
+        int status = Command.exitStatus(child);
         if (status == ExitCode.DESTINATION_GONE) {
             return Verdict.GONE; // SIGPIPE: nobody reads what it writes
         }

@@ -30,7 +30,7 @@ final class CommandOutput extends Opened {
         if (!Command.exitsWithin(child, leave.patience())) {
             return Verdict.LATE;
         }
-        int status = child.waitFor();
+        int status = Command.exitStatus(child);
         if (status != 0) {
             throw new Fault(address() + ": exit status " + status);
         }
