@@ -15,6 +15,9 @@ import java.util.concurrent.TimeUnit;
  * pending fires at once, so none falls between the poller's last look and its parking. While a poller polls by itself
  * it is not watched, but looked at every {@value #RESCUE_MILLIS} ms; with all of them parked the master sleeps without
  * end.
+ *
+ * <p>But not while the JVM exits: that waits 300 ms for a thread to come back from the kernel (VM_Exit in the JDK's
+ * vmOperations.cpp). The master cannot end either, since shutdown hooks may still wait by it; so it comes back often.
  */
 final class Master {
     static final int RESCUE_MILLIS = 10;
@@ -24,6 +27,7 @@ final class Master {
     private final EpollEvents room = new EpollEvents();
     private final int epoll;
     private Poller[] pollers = {};
+    private volatile boolean exiting;
 
     /** @param epoll the master's own epoll instance */
     Master(int epoll) {
@@ -36,11 +40,28 @@ final class Master {
         for (Poller poller : all) {
             control(state, Constants.EPOLL_CTL_ADD, poller);
         }
-        Thread.ofPlatform()
-                .name("sluice-master")
-                .daemon(true)
-                .inheritInheritableThreadLocals(false)
-                .start(this::run);
+        try {
+            Runtime.getRuntime().addShutdownHook(thread("sluice-exit").unstarted(this::beginExit));
+        } catch (IllegalStateException already) {
+            exiting = true;
+        }
+        thread("sluice-master").daemon(true).start(this::run);
+    }
+
+    private static Thread.Builder.OfPlatform thread(String name) {
+        return Thread.ofPlatform().name(name).inheritInheritableThreadLocals(false);
+    }
+
+    /** Ends a wait that has no end, by an eventfd: one can always be written. Where there is none, the exit is slow. */
+    private void beginExit() {
+        exiting = true;
+        CallState own = CallState.acquire();
+        int ready = PollCalls.createEventDescriptor(own);
+        if (ready >= 0) {
+            int bits = Constants.EPOLLOUT | Constants.EPOLLONESHOT;
+            PollCalls.control(own, epoll, Constants.EPOLL_CTL_ADD, ready, bits, ready);
+        }
+        own.release();
     }
 
     /** Polls or wakes the parked poller as soon as its epoll instance has an event. */
@@ -60,7 +81,7 @@ final class Master {
     private void run() {
         long lastLook = System.nanoTime();
         for (;;) {
-            int count = PollCalls.wait(state, epoll, events, isAnyPolling() ? RESCUE_MILLIS : -1);
+            int count = PollCalls.wait(state, epoll, events, exiting || isAnyPolling() ? RESCUE_MILLIS : -1);
             for (int i = 0; i < count; i++) {
                 wake(events.data(i));
             }
