@@ -25,6 +25,11 @@ def build_peers(go=True):
         print("no Go here: its rows are left out", file=sys.stderr)
 
 
+def set_up_sluice():
+    """On its first use the launcher builds; that is no part of any figure."""
+    subprocess.run([SLUICE, "--version"], check=True, stdout=subprocess.DEVNULL)
+
+
 def present(peers):
     """Those of the peers (name -> command) whose program is here; says on stderr which are left out."""
     found = {}
