@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Pipes that are not needed are closed after a few seconds, by a virtual thread that lives as long as any wait here.
  */
-final class PipePool {
+public final class PipePool {
     /** How many wait at most. */
     static final int KEPT = 64;
 
@@ -36,6 +36,7 @@ final class PipePool {
     private final Duration unused;
     private final IdlePipes idleSmall = new IdlePipes();
     private final IdlePipes idleLarge = new IdlePipes();
+    private int open;
     private int large;
     private long growAgain = Deadline.NONE;
     private boolean swept;
@@ -64,9 +65,10 @@ final class PipePool {
         }
         if (pipe == null) {
             pipe = PooledPipe.create(state);
-        }
-        if (pipe == null) {
-            return lastResort(grow);
+            if (pipe == null) {
+                return lastResort(grow);
+            }
+            created();
         }
         if (grow && !pipe.grow(state)) {
             refused();
@@ -76,6 +78,10 @@ final class PipePool {
 
     private boolean mayGrow() {
         return large < LARGE && (growAgain == Deadline.NONE || Deadline.passed(growAgain));
+    }
+
+    private synchronized void created() {
+        open++;
     }
 
     private synchronized void refused() {
@@ -100,8 +106,8 @@ final class PipePool {
                 (pipe.isLarge() ? idleLarge : idleSmall).push(pipe);
                 first = !swept;
                 swept = true;
-            } else if (pipe.isLarge()) {
-                large--;
+            } else {
+                forget(pipe);
             }
         }
         if (!kept) {
@@ -112,14 +118,38 @@ final class PipePool {
         }
     }
 
+    private void forget(PooledPipe pipe) {
+        open--;
+        if (pipe.isLarge()) {
+            large--;
+        }
+    }
+
     /** How many wait. */
     synchronized int idle() {
         return idleSmall.size() + idleLarge.size();
     }
 
-    /** How many are large, in use or not. */
+    /** How many there are, in use or not. */
+    synchronized int open() {
+        return open;
+    }
+
+    /** How many of them are large. */
     synchronized int large() {
         return large;
+    }
+
+    /** How many pipes there are between sockets, in use or not, for tests. */
+    public static int openNow() {
+        return SHARED.open();
+    }
+
+    /** How many of them are in use, for tests. */
+    public static int usedNow() {
+        synchronized (SHARED) {
+            return SHARED.open() - SHARED.idle();
+        }
     }
 
     private void startSweeper() {
@@ -153,8 +183,8 @@ final class PipePool {
         boolean left;
         synchronized (this) {
             closing = idleLarge.takeUnused();
-            large -= closing.size();
             closing.addAll(idleSmall.takeUnused());
+            closing.forEach(this::forget);
             left = idle() > 0;
             swept = left;
         }
