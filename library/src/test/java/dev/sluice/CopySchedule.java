@@ -76,7 +76,11 @@ final class CopySchedule {
     }
 
     private int size() {
-        return random.nextBoolean() ? random.nextInt(5_000) : random.nextInt(300_000);
+        if (random.nextBoolean()) {
+            return random.nextInt(5_000);
+        }
+        boolean throughPipe = source.isSocket() && destination.isSocket(); // after more than a bufferful
+        return random.nextInt(throughPipe ? 2_000_000 : 300_000);
     }
 
     void run(Path folder) throws Exception {
