@@ -4,12 +4,19 @@ package dev.sluice;
 import dev.sluice.internal.linux.Constants;
 import dev.sluice.internal.linux.Errno;
 import dev.sluice.internal.linux.Failures;
+import dev.sluice.internal.net.Receiving;
+import dev.sluice.internal.net.Sending;
 import dev.sluice.internal.net.Sockets;
 import dev.sluice.internal.poll.Kind;
 import dev.sluice.internal.poll.OpenDescriptor;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ReadOnlyBufferException;
+import java.util.List;
 
 /**
  * A connected stream socket: TCP, or of the Unix domain. See tcp(7), unix(7).
@@ -149,6 +156,69 @@ public final class Connection extends SocketDescriptor {
         try {
             int[] processUserGroup = Sockets.peerCredentials(internal());
             return new Credentials(processUserGroup[0], processUserGroup[1], processUserGroup[2]);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /**
+     * Sends bytes and descriptors over a Unix-domain connection: SCM_RIGHTS of unix(7). All that remains in the buffer
+     * is sent, waiting as often as it takes, as {@link #write} does; the descriptors go with its first byte.
+     *
+     * <p>The receiver gets descriptors of its own for the same open files; those that were passed stay open here, and may
+     * be closed as soon as this method returns. They may also be closed while it waits: then it fails. A FIFO's writer
+     * that has had no reader yet is waited for.
+     *
+     * @param data the bytes; at least one if there are descriptors
+     * @param descriptors what is passed, in this order; 253 at most
+     * @throws IllegalArgumentException if there are more, or no byte for them to go with; nothing is sent
+     * @throws java.nio.channels.ClosedChannelException if this connection or one of the descriptors is closed
+     * @throws java.nio.file.FileSystemException EOPNOTSUPP on a TCP connection, before anything is sent; ETOOMANYREFS if
+     *     more than RLIMIT_NOFILE of this user's descriptors are under way and not received yet
+     * @throws IOException as {@link Descriptor} says. Once some bytes have gone, so have the descriptors: the buffer's
+     *     position tells, where an interrupt or a deadline was the reason
+     */
+    public void send(ByteBuffer data, List<? extends Descriptor> descriptors) throws IOException {
+        List<Descriptor> passed = List.copyOf(descriptors);
+        try {
+            Sending.sendStream(internal(), MemorySegment.ofBuffer(data), internals(passed));
+            data.position(data.limit());
+        } catch (InterruptedIOException cut) {
+            data.position(data.position() + cut.bytesTransferred);
+            throw cut;
+        } finally {
+            Reference.reachabilityFence(this);
+            Reference.reachabilityFence(passed);
+        }
+    }
+
+    /**
+     * Receives bytes, and the descriptors that came with them. Waits until there is at least one byte, as {@link #read}
+     * does; descriptors come with the byte that they were sent with. Where there is room for none, as in every plain
+     * read, the kernel closes them.
+     *
+     * <p>Each descriptor belongs to the caller, and has the type that fits it, as by {@link Descriptor#adopt}: a {@link
+     * Connection}, a {@link Listener}, a {@link MessageSocket} and so on. All are close-on-exec from the start. A socket
+     * becomes O_NONBLOCK, for every process that has it; a pipe, a FIFO and a terminal are opened anew where that is
+     * possible; a file shares its position with the sender.
+     *
+     * @param buffer takes the bytes, at its position
+     * @param mostDescriptors how many to take, 0 to 253
+     * @return what came. If this method throws, no descriptor is left open
+     * @throws IllegalArgumentException if the number is out of range
+     * @throws java.nio.file.FileSystemException if one of them cannot be used, since it was opened with O_PATH; the bytes
+     *     that came with it, and the other descriptors, are lost then
+     * @throws IOException as {@link Descriptor} says
+     */
+    public Received receive(ByteBuffer buffer, int mostDescriptors) throws IOException {
+        if (buffer.isReadOnly()) {
+            throw new ReadOnlyBufferException();
+        }
+        try {
+            Receiving.Arrival arrival =
+                    Receiving.receive(internal(), MemorySegment.ofBuffer(buffer), mostDescriptors);
+            buffer.position(buffer.position() + Math.max(0, arrival.bytes()));
+            return new Received(arrival.bytes(), owned(arrival.descriptors()), arrival.descriptorsLost());
         } finally {
             Reference.reachabilityFence(this);
         }

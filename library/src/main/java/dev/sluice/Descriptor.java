@@ -76,6 +76,8 @@ import org.jspecify.annotations.Nullable;
  * @see Child
  * @see Connection
  * @see Listener
+ * @see MessageSocket
+ * @see Inherited
  * @see Copy
  */
 public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, GatheringByteChannel
@@ -171,6 +173,9 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
      * it: its O_NONBLOCK flag stays as it is. A pipe, a FIFO and a terminal are opened anew, with a file description of
      * their own; all else keeps the shared one, and with it the position of a file.
      *
+     * <p>What is returned is of the type that fits it: a {@link Connection}, a {@link Listener}, a {@link
+     * MessageSocket} or a {@link MessageListener} for a socket.
+     *
      * <p>The number belongs to the returned descriptor from now on. 0, 1 and 2 stay open until {@link #close}, and
      * refer to /dev/null after it; higher ones may be closed at once, once they have been opened anew.
      *
@@ -182,7 +187,7 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
         return of(Adoption.adopt(fd));
     }
 
-    /** The same for a socket, which becomes O_NONBLOCK: for {@link Connection#adopt} and {@link Listener#adopt}. */
+    /** The same for a socket, which becomes O_NONBLOCK: for {@link Connection#adopt} and its like. */
     static Descriptor adoptSocket(int fd) throws IOException {
         return of(Adoption.adoptSocket(fd));
     }
@@ -192,6 +197,8 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
         return switch (open.kind()) {
             case STREAM_SOCKET -> new Connection(open);
             case LISTENER -> new Listener(open, null);
+            case MESSAGE_SOCKET -> new MessageSocket(open, null);
+            case MESSAGE_LISTENER -> new MessageListener(open, null);
             default -> new Descriptor(open);
         };
     }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ListenerSetup {
     /** As many as the kernel allows: it takes the lesser of this and {@code net.core.somaxconn}, 4,096 by default. */
-    private static final int BACKLOG = 1 << 16;
+    static final int BACKLOG = 1 << 16;
 
     private final SocketAddress address;
     private final Map<SocketOption<?>, Object> options = new LinkedHashMap<>();

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.ref.Reference;
 import java.net.SocketAddress;
 import java.net.SocketOption;
+import java.util.List;
 
 /**
  * A descriptor that is a socket: TCP over IPv4 and IPv6 (ip(7), ipv6(7), tcp(7)), or of the Unix domain (unix(7)).
@@ -16,9 +17,17 @@ import java.net.SocketOption;
  * Unix-domain address that begins with {@code @} is an abstract name, which lives in the kernel and makes no file; a
  * file of such a name is written {@code ./@name}. A socket that has no name has the empty path.
  */
-public abstract sealed class SocketDescriptor extends Descriptor permits Connection, Listener {
+public abstract sealed class SocketDescriptor extends Descriptor permits Connection, Listener, MessageSocket, MessageListener {
     SocketDescriptor(OpenDescriptor open) {
         super(open);
+    }
+
+    static List<OpenDescriptor> internals(List<Descriptor> descriptors) {
+        return descriptors.stream().map(Descriptor::internal).toList();
+    }
+
+    static List<Descriptor> owned(List<OpenDescriptor> descriptors) {
+        return descriptors.stream().map(Descriptor::of).toList();
     }
 
     /**

@@ -7,7 +7,10 @@ import dev.sluice.Copy;
 import dev.sluice.CopyResult;
 import dev.sluice.Descriptor;
 import dev.sluice.Fifo;
+import dev.sluice.Inherited;
 import dev.sluice.Listener;
+import dev.sluice.MessageSocket;
+import dev.sluice.ReceivedMessage;
 import dev.sluice.Relay;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -16,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 
 /** The examples in the Javadoc, compiled. Each must be there word by word, which JavadocTest sees to. */
 final class Snippets {
@@ -84,6 +88,32 @@ final class Snippets {
             Relay.between(client, server).run(); // until both have said their last word
         }
         // @end
+    }
+
+    static void message(ByteBuffer message, ByteBuffer buffer, Descriptor file, Descriptor output)
+            throws IOException {
+        // @start region="message" :
+        try (MessageSocket.Pair pair = MessageSocket.pair(MessageSocket.Type.SEQPACKET)) {
+            pair.one().send(message, List.of(file)); // the other process reads from the same open file
+            try (ReceivedMessage received = pair.other().receive(buffer, 1)) {
+                Copy.from(received.descriptors().getFirst()).to(output).run();
+            }
+        }
+        // @end
+    }
+
+    static void inherited() throws IOException {
+        // @start region="inherited" :
+        for (Inherited inherited : Inherited.take()) {
+            if (inherited.descriptor() instanceof Listener listener) {
+                serve(listener);
+            }
+        }
+        // @end
+    }
+
+    private static void serve(Listener listener) {
+        throw new UnsupportedOperationException(listener.toString());
     }
 
     private static void serve(Connection connection) {

@@ -3,10 +3,13 @@ package dev.sluice.internal.copy;
 
 import dev.sluice.internal.linux.CallState;
 import dev.sluice.internal.linux.Errno;
+import dev.sluice.internal.linux.TransferCalls;
 import dev.sluice.internal.poll.Attempts;
 import dev.sluice.internal.poll.Buffers;
+import dev.sluice.internal.poll.Kind;
 import dev.sluice.internal.poll.Side;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +95,13 @@ public final class Transit {
         }
         try {
             if (size() == 0) {
-                asked = Math.min(most, current.byteSize());
+                if (from.owner().kind() == Kind.MESSAGE_SOCKET) {
+                    current = roomForMessage(from, current);
+                    buffer = current;
+                    asked = current.byteSize();
+                } else {
+                    asked = Math.min(most, current.byteSize());
+                }
                 lastRead = Attempts.read(from, current.address(), asked);
                 if (lastRead <= 0) {
                     return lastRead;
@@ -107,6 +116,16 @@ public final class Transit {
         } finally {
             freeIfEmpty();
         }
+    }
+
+    /** A message is read whole, whatever the limit: what the buffer has no room for, the kernel would drop. */
+    private static MemorySegment roomForMessage(Side from, MemorySegment current) {
+        long length = TransferCalls.messageLength(from.state(), from.owner().number());
+        if (length <= current.byteSize()) {
+            return current;
+        }
+        Buffers.release(current);
+        return Arena.ofAuto().allocate(length, Long.BYTES);
     }
 
     /** Takes what waits, as far as there is room for it: answers how many bytes. */

@@ -99,7 +99,7 @@ enum Way {
             case PIPE, FILE, BLOCK_DEVICE -> true;
             case STREAM_SOCKET, TERMINAL -> end.isNonBlocking();
             case DEVICE -> true;
-            case MESSAGE_SOCKET, LISTENER, DIRECTORY, OTHER -> false;
+            case MESSAGE_SOCKET, LISTENER, MESSAGE_LISTENER, DIRECTORY, OTHER -> false;
         };
     }
 }

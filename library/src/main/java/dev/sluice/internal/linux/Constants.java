@@ -80,6 +80,14 @@ public final class Constants {
     public static final int SOCK_SEQPACKET = 5;
     public static final int SOCK_NONBLOCK = O_NONBLOCK;
     public static final int SOCK_CLOEXEC = O_CLOEXEC;
+    public static final int MSG_PEEK = 0x2;
+    public static final int MSG_CTRUNC = 0x8;
+    public static final int MSG_TRUNC = 0x20;
+    public static final int MSG_DONTWAIT = 0x40;
+    public static final int MSG_NOSIGNAL = 0x4000;
+    public static final int MSG_CMSG_CLOEXEC = 0x40000000;
+    public static final int SCM_RIGHTS = 1;
+    public static final int SCM_PIDFD = 4;
     public static final int SHUT_RD = 0;
     public static final int SHUT_WR = 1;
     public static final int SOL_SOCKET = 1;

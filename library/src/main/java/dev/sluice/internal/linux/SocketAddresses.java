@@ -13,6 +13,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteOrder;
+import java.nio.file.InvalidPathException;
 
 /**
  * The kernel's sockaddr structs, and the JDK's address types.
@@ -147,13 +148,22 @@ public final class SocketAddresses {
         if (bytes[0] == 0) {
             // A name may hold bytes that no path can; they are for the eye then.
             String name = new String(bytes, 1, bytes.length - 1, FileCalls.PATHS).replace('\0', '@');
-            return UnixDomainSocketAddress.of("@" + name);
+            return unix("@" + name);
         }
         int end = 0;
         while (end < bytes.length && bytes[end] != 0) {
             end++;
         }
-        return UnixDomainSocketAddress.of(new String(bytes, 0, end, FileCalls.PATHS));
+        return unix(new String(bytes, 0, end, FileCalls.PATHS));
+    }
+
+    /** Whoever binds a name chooses its bytes: in a locale of ASCII, not all make a path. */
+    private static UnixDomainSocketAddress unix(String text) {
+        try {
+            return UnixDomainSocketAddress.of(text);
+        } catch (InvalidPathException foreign) {
+            return UnixDomainSocketAddress.of(text.replaceAll("[^ -~]", "?"));
+        }
     }
 
     /** For people: {@code tcp 127.0.0.1:80}, {@code tcp [::1]:80}, {@code unix /run/x}. */

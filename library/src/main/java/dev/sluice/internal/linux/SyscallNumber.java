@@ -17,6 +17,7 @@ final class SyscallNumber {
     static final long SENDFILE = of(40, 71);
     static final long SOCKET = of(41, 198);
     static final long CONNECT = of(42, 203);
+    static final long RECVFROM = of(45, 207);
     static final long SENDMSG = of(46, 211);
     static final long RECVMSG = of(47, 212);
     static final long SHUTDOWN = of(48, 210);

@@ -58,6 +58,15 @@ public final class TransferCalls {
         return Syscall.call(state, SyscallNumber.READ, fd, 0, 1);
     }
 
+    /**
+     * recvfrom(2) with MSG_PEEK and MSG_TRUNC: how long the next message is, which stays where it is. 0 is a message of
+     * no bytes, or the end.
+     */
+    public static long messageLength(CallState state, int fd) {
+        int flags = Constants.MSG_PEEK | Constants.MSG_TRUNC | Constants.MSG_DONTWAIT;
+        return Syscall.call(state, SyscallNumber.RECVFROM, fd, state.room(), 0, flags, 0, 0);
+    }
+
     /** splice(2) at both ends' current positions, never waiting on a pipe. */
     public static long splice(CallState state, int from, int to, long length) {
         return Syscall.call(state, SyscallNumber.SPLICE, from, 0, to, 0, length, SPLICE_FLAGS);

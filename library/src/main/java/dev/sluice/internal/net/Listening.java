@@ -41,7 +41,8 @@ public final class Listening {
      * @param type SOCK_STREAM or SOCK_SEQPACKET
      */
     public static Bound listen(SocketAddress address, int type, Settings settings) throws IOException {
-        return bind(address, type, Kind.LISTENER, settings);
+        Kind kind = type == Constants.SOCK_STREAM ? Kind.LISTENER : Kind.MESSAGE_LISTENER;
+        return bind(address, type, kind, settings);
     }
 
     /** Binds a Unix-domain socket for datagrams. */
@@ -67,7 +68,7 @@ public final class Listening {
             }
             try {
                 @Nullable SocketFile file = prepareAndBind(state, fd, domain, address, name, settings);
-                if (kind == Kind.LISTENER) {
+                if (kind.isListener()) {
                     check("listen", name, SocketCalls.listen(state, fd, settings.backlog()));
                 }
                 return new Bound(

@@ -8,6 +8,7 @@ import dev.sluice.internal.linux.Failures;
 import dev.sluice.internal.linux.FileCalls;
 import dev.sluice.internal.linux.SocketAddresses;
 import dev.sluice.internal.linux.SocketCalls;
+import dev.sluice.internal.linux.SocketFailures;
 import dev.sluice.internal.poll.Control;
 import dev.sluice.internal.poll.Kind;
 import dev.sluice.internal.poll.OpenDescriptor;
@@ -58,6 +59,31 @@ public final class Sockets {
             };
         } finally {
             state.release();
+        }
+    }
+
+    /** A Unix-domain socket for datagrams that is bound to no address. */
+    public static OpenDescriptor datagram() throws IOException {
+        CallState state = CallState.acquire();
+        try {
+            String name = "unix (datagrams)";
+            int fd = open(state, Constants.AF_UNIX, Constants.SOCK_DGRAM, name, Map.of());
+            return Opening.socket(fd, name, Kind.MESSAGE_SOCKET);
+        } finally {
+            state.release();
+        }
+    }
+
+    /** connect(2) of a socket for datagrams, which does not wait. */
+    public static void join(OpenDescriptor socket, SocketAddress peer) throws IOException {
+        int domain = SocketAddresses.domain(peer);
+        int result = Control.run(socket, (side, fd) -> {
+            try (Arena arena = Arena.ofConfined()) {
+                return SocketCalls.connect(side.state(), fd, SocketAddresses.encode(arena, peer, domain));
+            }
+        });
+        if (result < 0) {
+            throw SocketFailures.connect(SocketAddresses.describe(peer), -result);
         }
     }
 

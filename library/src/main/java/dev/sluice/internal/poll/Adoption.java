@@ -30,7 +30,7 @@ public final class Adoption {
      * The standard ones stay, and become /dev/null at the close, so that nothing else can ever get their number.
      */
     public static OpenDescriptor adopt(int fd) throws IOException {
-        return adopt(fd, false);
+        return adopt(fd, "fd " + fd, Terms.ANY);
     }
 
     /**
@@ -40,11 +40,27 @@ public final class Adoption {
      * @throws java.nio.file.FileSystemException ENOTSOCK if it is none; it is left alone then
      */
     public static OpenDescriptor adoptSocket(int fd) throws IOException {
-        return adopt(fd, true);
+        return adopt(fd, "fd " + fd, Terms.SOCKET);
     }
 
-    private static OpenDescriptor adopt(int fd, boolean asSocket) throws IOException {
-        String name = "fd " + fd;
+    /**
+     * The same for one that another process has passed to this one for good, of whatever kind: a socket becomes
+     * O_NONBLOCK, and the number is closed with the descriptor, whatever number it is. Left open if this fails.
+     *
+     * @param name how it is called from now on
+     */
+    public static OpenDescriptor adoptPassed(int fd, String name) throws IOException {
+        return adopt(fd, name, Terms.PASSED);
+    }
+
+    /** What is adopted, and what may be done to it. */
+    private enum Terms {
+        ANY,
+        SOCKET,
+        PASSED
+    }
+
+    private static OpenDescriptor adopt(int fd, String name, Terms terms) throws IOException {
         CallState state = CallState.acquire();
         try {
             int flags = FileCalls.fcntl(state, fd, Constants.F_GETFL, 0);
@@ -57,13 +73,14 @@ public final class Adoption {
             FileStatus status = FileStatus.of(state, fd, name);
             int access = flags & Constants.O_ACCMODE;
             Kind kind = Kind.of(state, fd, status);
-            if (asSocket && !kind.isSocket()) {
+            if (terms == Terms.SOCKET && !kind.isSocket()) {
                 throw Failures.of("adopt", name, Errno.ENOTSOCK);
             }
-            if (asSocket || kind == Kind.LISTENER) {
+            boolean nonblocking = kind.isListener() || (terms != Terms.ANY && kind.isSocket());
+            if (nonblocking) {
                 FileCalls.fcntl(state, fd, Constants.F_SETFL, flags | Constants.O_NONBLOCK);
             }
-            boolean standard = fd <= STANDARD_ERROR;
+            boolean standard = fd <= STANDARD_ERROR && terms != Terms.PASSED;
             if (Kind.reopens(kind, status)) {
                 int own = FileCalls.reopen(state, fd, access | Constants.O_NONBLOCK);
                 if (own >= 0) {
@@ -76,7 +93,7 @@ public final class Adoption {
                     return descriptor;
                 }
             }
-            Mode mode = asSocket ? Mode.NONBLOCKING : Mode.NO_WAIT;
+            Mode mode = nonblocking ? Mode.NONBLOCKING : Mode.NO_WAIT;
             return shared(state, fd, name, kind, mode, access, standard);
         } finally {
             state.release();

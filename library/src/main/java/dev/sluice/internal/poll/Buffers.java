@@ -32,7 +32,11 @@ public final class Buffers {
         return bytes <= SIZE ? acquire() : Arena.ofAuto().allocate(bytes, ALIGNMENT);
     }
 
+    /** Gives one back. One of another size, which somebody needed once, is left to the collector. */
     public static void release(MemorySegment buffer) {
+        if (buffer.byteSize() != SIZE) {
+            return;
+        }
         synchronized (IDLE) {
             if (buffer.byteSize() == SIZE && IDLE.size() < KEPT) {
                 IDLE.push(buffer);

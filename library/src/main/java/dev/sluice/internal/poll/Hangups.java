@@ -35,7 +35,7 @@ public final class Hangups {
         if ((bits & Constants.EPOLLERR) != 0) {
             return switch (descriptor.kind()) {
                 case PIPE -> State.READER_GONE;
-                case STREAM_SOCKET, MESSAGE_SOCKET, LISTENER -> State.RESET;
+                case STREAM_SOCKET, MESSAGE_SOCKET, LISTENER, MESSAGE_LISTENER -> State.RESET;
                 default -> State.CLOSED; // the slave of a pseudo-terminal whose master is gone
             };
         }

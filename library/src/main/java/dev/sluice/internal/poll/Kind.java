@@ -17,6 +17,8 @@ public enum Kind {
     MESSAGE_SOCKET,
     /** A socket that accepts connections. It is readable when one waits, and has no bytes of its own. */
     LISTENER,
+    /** The same, of connections whose messages have boundaries. */
+    MESSAGE_LISTENER,
     /** A terminal, either side of a pseudo-terminal included. */
     TERMINAL,
     /** A regular file: always ready, though a slow disk may block. */
@@ -46,16 +48,22 @@ public enum Kind {
     }
 
     private static Kind ofSocket(CallState state, int fd) {
-        if (SocketCalls.intOption(state, fd, Constants.SOL_SOCKET, Constants.SO_ACCEPTCONN) > 0) {
-            return LISTENER;
-        }
         int type = SocketCalls.intOption(state, fd, Constants.SOL_SOCKET, Constants.SO_TYPE);
-        return type == Constants.SOCK_STREAM ? STREAM_SOCKET : MESSAGE_SOCKET;
+        boolean isStream = type == Constants.SOCK_STREAM;
+        if (SocketCalls.intOption(state, fd, Constants.SOL_SOCKET, Constants.SO_ACCEPTCONN) > 0) {
+            return isStream ? LISTENER : MESSAGE_LISTENER;
+        }
+        return isStream ? STREAM_SOCKET : MESSAGE_SOCKET;
     }
 
     /** Whether it is a socket of any kind. */
     public boolean isSocket() {
-        return this == STREAM_SOCKET || this == MESSAGE_SOCKET || this == LISTENER;
+        return this == STREAM_SOCKET || this == MESSAGE_SOCKET || isListener();
+    }
+
+    /** Whether it accepts connections, and has no bytes. */
+    public boolean isListener() {
+        return this == LISTENER || this == MESSAGE_LISTENER;
     }
 
     /** Whether opening /proc/self/fd/N makes a private file description of the same thing. */

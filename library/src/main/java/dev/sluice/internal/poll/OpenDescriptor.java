@@ -85,7 +85,7 @@ public final class OpenDescriptor {
 
     /** @throws NonReadableChannelException if it is open for writing only, or a listener */
     public Side readSide() {
-        if (kind == Kind.LISTENER) {
+        if (kind.isListener()) {
             throw new NonReadableChannelException();
         }
         return sides.read();
@@ -98,7 +98,7 @@ public final class OpenDescriptor {
 
     /** @throws NonWritableChannelException if it is open for reading only, or a listener */
     public Side writeSide() {
-        if (kind == Kind.LISTENER) {
+        if (kind.isListener()) {
             throw new NonWritableChannelException();
         }
         return sides.write();
@@ -201,7 +201,7 @@ public final class OpenDescriptor {
     /** Whether its readiness can be waited for at all. */
     public boolean isPollable(CallState state) {
         return switch (kind) {
-            case PIPE, STREAM_SOCKET, MESSAGE_SOCKET, LISTENER, TERMINAL -> true;
+            case PIPE, STREAM_SOCKET, MESSAGE_SOCKET, LISTENER, MESSAGE_LISTENER, TERMINAL -> true;
             case FILE, DIRECTORY, BLOCK_DEVICE -> false;
             case DEVICE, OTHER -> registration.isPossible(state, number);
         };
