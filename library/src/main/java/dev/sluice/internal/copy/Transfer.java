@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.internal.copy;
 
-import dev.sluice.internal.linux.Errno;
-import dev.sluice.internal.linux.Failures;
-import dev.sluice.internal.linux.FileStatus;
 import dev.sluice.internal.poll.Deadline;
-import dev.sluice.internal.poll.Kind;
 import dev.sluice.internal.poll.OpenDescriptor;
 import dev.sluice.internal.poll.Reading;
 import dev.sluice.internal.poll.Side;
@@ -58,8 +54,7 @@ public final class Transfer {
     private final WayChoice choice;
     private final PipeGrowth growth;
     private final Flow throughPipe = new Flow();
-    private final Idle idle;
-    private final long deadline;
+    private final Times times;
     private int rounds;
 
     /**
@@ -81,13 +76,11 @@ public final class Transfer {
         this.answers = new Answers(from, to, transit);
         this.choice = new WayChoice(Way.between(source, destination, options.zeroCopy()));
         this.growth = new PipeGrowth(options.pipeSize());
-        this.idle = options.idle();
-        this.deadline = options.deadline() == 0 ? Deadline.NONE : Deadline.after(options.deadline());
+        this.times = new Times(options);
     }
 
     /** Runs until the end. Holds the source's read side and the destination's write side throughout. */
     public End run() throws IOException {
-        idle.touch();
         try (Ends ends = take()) {
             try {
                 return pump(ends);
@@ -95,7 +88,7 @@ public final class Transfer {
                 transit.settle(from.state());
             }
         } catch (SocketTimeoutException passed) {
-            return idle.passed() && !Deadline.passed(deadline) ? End.IDLE_TIMEOUT : End.DEADLINE;
+            return times.isIdlePassed() && !times.isDeadlinePassed() ? End.IDLE_TIMEOUT : End.DEADLINE;
         } catch (InterruptedIOException interrupted) {
             return End.INTERRUPTED;
         } catch (AsynchronousCloseException closed) {
@@ -106,9 +99,10 @@ public final class Transfer {
     private Ends take() throws IOException {
         for (;;) {
             try {
-                return Ends.take(from, to, until());
+                return Ends.take(from, to, times.until());
             } catch (SocketTimeoutException passed) {
-                if (isLate()) {
+                boolean ours = times.isDeadlinePassed() || times.isIdlePassed();
+                if (ours || Deadline.passed(from.deadline()) || Deadline.passed(to.deadline())) {
                     throw passed;
                 }
                 // Else another transfer has put the idle timeout off.
@@ -116,35 +110,24 @@ public final class Transfer {
         }
     }
 
-    private boolean isLate() {
-        return Deadline.passed(deadline)
-                || idle.passed()
-                || Deadline.passed(from.deadline())
-                || Deadline.passed(to.deadline());
-    }
-
-    private long until() {
-        return Deadline.earlier(deadline, idle.until());
-    }
-
     @SuppressWarnings("ThreadPriorityCheck") // see drained
     private End pump(Ends ends) throws IOException {
-        while (!to.owner().connect(to, from, until())) {
-            if (Deadline.passed(deadline)) {
+        while (!to.owner().connect(to, from, times.until())) {
+            if (times.isDeadlinePassed()) {
                 return End.DEADLINE;
             }
-            if (idle.passed()) {
+            if (times.isIdlePassed()) {
                 return End.IDLE_TIMEOUT;
             }
         }
-        refuseSameFile();
+        SameFile.refuse(from, to);
         growth.start(from, to);
         for (;;) {
             long room = options.limit() - tally.bytes();
             if (room <= 0) {
                 return End.LIMIT;
             }
-            if (Deadline.passed(deadline)) {
+            if (times.isDeadlinePassed()) {
                 return End.DEADLINE;
             }
             if (Thread.currentThread().isInterrupted()) {
@@ -180,7 +163,7 @@ public final class Transfer {
                         return End.DESTINATION_GONE;
                     }
                     await(ends, way, result);
-                    if (idle.passed()) {
+                    if (times.isIdlePassed()) {
                         return End.IDLE_TIMEOUT;
                     }
                 }
@@ -203,7 +186,7 @@ public final class Transfer {
     private void moved(Way way, long count) {
         tally.moved(way != Way.BUFFER, count);
         drained = way == Way.BUFFER && transit.isDrained();
-        idle.touch();
+        times.moved();
         if (!way.isByTransit()) {
             from.owner().noteRead(count);
         }
@@ -235,23 +218,11 @@ public final class Transfer {
 
     private void await(Ends ends, Way way, long result) throws IOException {
         if (transit.size() > 0) {
-            ends.awaitDestination(until());
+            ends.awaitDestination(times.until());
         } else if (way.isByTransit() || result == 0) {
-            ends.awaitSource(until()); // nothing spliced, and no EAGAIN: a FIFO that has no writer yet
+            ends.awaitSource(times.until()); // nothing spliced, and no EAGAIN: a FIFO that has no writer yet
         } else {
-            ends.awaitEither(until());
-        }
-    }
-
-    private void refuseSameFile() throws IOException {
-        Kind kind = from.owner().kind();
-        if (kind != to.owner().kind() || (kind != Kind.FILE && kind != Kind.PIPE)) {
-            return;
-        }
-        FileStatus one = FileStatus.of(from.state(), from.owner().number(), from.owner().name());
-        FileStatus other = FileStatus.of(to.state(), to.owner().number(), to.owner().name());
-        if (one.inode() == other.inode() && one.device() == other.device()) {
-            throw Failures.of("copy", from.owner().name(), Errno.EINVAL, "source and destination are the same");
+            ends.awaitEither(times.until());
         }
     }
 }
