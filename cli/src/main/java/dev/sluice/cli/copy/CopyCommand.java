@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.cli.copy;
 
+import dev.sluice.cli.Interruption;
 import dev.sluice.cli.Report;
 import dev.sluice.cli.UsageException;
 import dev.sluice.cli.address.Address;
@@ -9,12 +10,16 @@ import dev.sluice.cli.address.AddressParser.Role;
 import dev.sluice.cli.address.Opened;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** {@code sluice copy}: from what was typed to the exit code. */
 public final class CopyCommand implements Callable<Integer> {
+    /** For what is in transit, and what a command does with it, after a signal. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final CopyOptions options;
     private final PrintStream err;
 
@@ -31,7 +36,7 @@ public final class CopyCommand implements Callable<Integer> {
             throw new UsageException("this version copies to one destination, and there are " + destinations.size());
         }
         Address destination = AddressParser.parse(destinations.getFirst(), Role.DESTINATION);
-        try (Interruption interruption = new Interruption()) {
+        try (Interruption interruption = new Interruption(PATIENCE)) {
             return copy(source, destination, interruption).exitCode();
         }
     }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.cli.copy;
 
+import dev.sluice.cli.Durations;
 import dev.sluice.cli.Options;
+import dev.sluice.cli.Sizes;
 import dev.sluice.cli.copy.Summary.Form;
 import java.io.PrintStream;
 import java.time.Duration;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.cli.copy;
 
+import dev.sluice.cli.Durations;
+import dev.sluice.cli.Sizes;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Locale;

@@ -3,6 +3,7 @@ package dev.sluice.cli.copy;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sluice.cli.Sizes;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigDecimal;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sluice.cli.copy;
+package dev.sluice.cli;
 
 import java.math.BigDecimal;
 import java.util.Locale;
@@ -7,14 +7,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Amounts of bytes, as users write and read them: {@code 10M} is 10 × 2^20, {@code 10MB} is 10^7. */
-final class Sizes {
+public final class Sizes {
     private static final Pattern FORM = Pattern.compile("(\\d+(?:\\.\\d+)?)(?:([KMGTPE])(B|IB)?|B)?");
     private static final String UNITS = "KMGTPE";
 
     private Sizes() {}
 
     /** @throws IllegalArgumentException if it is none, with what is wrong */
-    static long parse(String text) {
+    public static long parse(String text) {
         Matcher matcher = FORM.matcher(text.toUpperCase(Locale.ROOT));
         if (!matcher.matches()) {
             throw new IllegalArgumentException("'" + text + "' is no size, as in 4096, 10M or 10MB");
@@ -32,7 +32,7 @@ final class Sizes {
     }
 
     /** Three digits and a unit of 1,024s: {@code 1.21 GiB}. */
-    static String format(double bytes) {
+    public static String format(double bytes) {
         if (bytes < 1024) {
             return String.format(Locale.ROOT, "%.0f B", bytes);
         }

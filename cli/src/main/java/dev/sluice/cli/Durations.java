@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sluice.cli.copy;
+package dev.sluice.cli;
 
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations, as users write and read them: {@code 1.5s}, {@code 2m}, {@code 1h30m}; a bare number is seconds. */
-final class Durations {
+public final class Durations {
     private static final Pattern FORM = Pattern.compile("(?:\\d+(?:\\.\\d+)?(?:ns|us|ms|s|m|h|d))+|\\d+(?:\\.\\d+)?");
     private static final Pattern PART = Pattern.compile("(\\d+(?:\\.\\d+)?)([a-z]*)");
     private static final BigDecimal SECOND = BigDecimal.valueOf(1_000_000_000);
@@ -16,7 +16,7 @@ final class Durations {
     private Durations() {}
 
     /** @throws IllegalArgumentException if it is none, or not more than nothing */
-    static Duration parse(String text) {
+    public static Duration parse(String text) {
         if (!FORM.matcher(text).matches()) {
             throw new IllegalArgumentException("'" + text + "' is no duration, as in 1.5s, 200ms or 2m");
         }
@@ -46,7 +46,7 @@ final class Durations {
     }
 
     /** As a clock shows it: {@code 0:03}, {@code 1:02:03}. */
-    static String format(Duration duration) {
+    public static String format(Duration duration) {
         long seconds = duration.toSeconds();
         String minutesAndSeconds = String.format(Locale.ROOT, "%02d:%02d", seconds / 60 % 60, seconds % 60);
         return seconds < 3600

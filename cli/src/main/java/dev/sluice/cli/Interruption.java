@@ -1,43 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sluice.cli.copy;
+package dev.sluice.cli;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * SIGINT and SIGTERM end a copy as an interrupt of its thread does: it delivers what is in transit, and says how it
+ * SIGINT and SIGTERM end a command's work as an interrupt of its thread does: it brings that to an end, and says how it
  * ended. The JVM waits for that, for a while, and then exits with 130 or 143 by itself.
  */
-final class Interruption implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 5;
-
-    private final Thread copier = Thread.currentThread();
+public final class Interruption implements AutoCloseable {
+    private final Thread worker = Thread.currentThread();
+    private final Duration patience;
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile boolean came;
     private final Thread hook = new Thread(this::stop, "sluice-signal");
 
-    /** Begins, for the thread that calls it. */
-    Interruption() {
+    /**
+     * Begins, for the thread that calls it.
+     *
+     * @param patience how long the JVM waits for it after a signal
+     */
+    public Interruption(Duration patience) {
+        this.patience = patience;
         try {
             Runtime.getRuntime().addShutdownHook(hook);
         } catch (IllegalStateException exiting) {
             came = true;
-            copier.interrupt();
+            worker.interrupt();
         }
     }
 
     private void stop() {
         came = true;
-        copier.interrupt();
+        worker.interrupt();
         try {
-            boolean ignored = over.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            boolean ignored = over.await(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException nobodyDoesThat) {
             Thread.currentThread().interrupt();
         }
     }
 
     /** Whether there was one: what fails then, fails because of it, a command that got the same signal say. */
-    boolean came() {
+    public boolean came() {
         return came;
     }
 
