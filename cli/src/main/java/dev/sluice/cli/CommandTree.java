@@ -3,6 +3,7 @@ package dev.sluice.cli;
 
 import dev.sluice.cli.copy.CopyOptions;
 import dev.sluice.cli.doctor.DoctorCommand;
+import dev.sluice.cli.proxy.ProxyOptions;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -42,6 +43,7 @@ final class CommandTree {
                 .description("Print the version and exit.")
                 .build());
         root.addSubcommand("copy", CopyOptions.spec(err));
+        root.addSubcommand("proxy", ProxyOptions.spec(err));
         root.addSubcommand("doctor", DoctorCommand.spec(out));
         root.addSubcommand("completion", new CompletionCommand(out).spec());
         return new CommandLine(root)

@@ -134,7 +134,7 @@ public final class AddressParser {
         throw new UsageException(about(text) + "not the number of a descriptor, as in fd:3");
     }
 
-    private static Path path(String text, String path) {
+    static Path path(String text, String path) {
         try {
             return Path.of(notEmpty(text, path, "a path"));
         } catch (InvalidPathException invalid) {
