@@ -313,6 +313,14 @@ public final class OpenDescriptor {
         return waiting == null || opened(waiting.await(side, other, until));
     }
 
+    /** Tries once, for the holder of the write side. */
+    public void connectNow(Side side) throws IOException {
+        @Nullable PendingWriter waiting = pending;
+        if (waiting != null) {
+            opened(waiting.attempt(side));
+        }
+    }
+
     /**
      * Tries once, unless somebody holds the write side: whoever does tries by itself. So it can be asked beside writes.
      */
@@ -322,10 +330,7 @@ public final class OpenDescriptor {
             return;
         }
         try {
-            @Nullable PendingWriter waiting = pending;
-            if (waiting != null) {
-                opened(waiting.attempt(side));
-            }
+            connectNow(side);
         } finally {
             side.end();
         }

@@ -31,13 +31,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlatformWait extends AbstractSelector {
     private static final int ENTRY = 8;
-    private static final int MOST = 3;
+    private static final int USUAL = 3;
     private static final ConcurrentLinkedDeque<PlatformWait> FREE = new ConcurrentLinkedDeque<>();
 
     private final CallState state;
     private final CallState wakeState;
     private final int wakeDescriptor;
-    private final MemorySegment entries;
+    private MemorySegment entries;
     private int count;
 
     private PlatformWait(CallState state, int wakeDescriptor) {
@@ -45,7 +45,7 @@ final class PlatformWait extends AbstractSelector {
         this.state = state;
         this.wakeState = CallState.acquire();
         this.wakeDescriptor = wakeDescriptor;
-        this.entries = Arena.global().allocate((long) ENTRY * MOST, Long.BYTES);
+        this.entries = Arena.global().allocate((long) ENTRY * USUAL, Long.BYTES);
         wakeState.putLong(0, 1);
     }
 
@@ -71,6 +71,9 @@ final class PlatformWait extends AbstractSelector {
     /** Adds a descriptor to the next wait; hang-ups and errors are waited for whatever {@code events} says. */
     void add(int fd, int events) {
         count++;
+        if ((long) count * ENTRY == entries.byteSize()) {
+            entries = Arena.ofAuto().allocate(2 * entries.byteSize(), Long.BYTES).copyFrom(entries);
+        }
         put(count, fd, events);
     }
 

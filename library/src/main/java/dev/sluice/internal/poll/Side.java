@@ -124,7 +124,7 @@ public final class Side {
     }
 
     /** Takes this side if nobody holds it, whatever its deadline is. */
-    boolean tryBegin() throws IOException {
+    public boolean tryBegin() throws IOException {
         owner.enter();
         boolean taken = lock.tryLock();
         if (!taken) {

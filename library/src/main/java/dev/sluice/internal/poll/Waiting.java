@@ -97,17 +97,22 @@ public final class Waiting {
             if (second != null && !second.latch().enlist(thread)) {
                 return true;
             }
-            if (moment == Deadline.NONE) {
-                LockSupport.park(first);
-            } else {
-                LockSupport.parkNanos(first, Deadline.remaining(moment));
-            }
+            park(first, moment);
             return first.latch().isReady() || (second != null && second.latch().isReady());
         } finally {
             first.latch().withdraw(thread);
             if (second != null) {
                 second.latch().withdraw(thread);
             }
+        }
+    }
+
+    /** Parks a virtual thread that is enlisted. */
+    static void park(Object blocker, long moment) {
+        if (moment == Deadline.NONE) {
+            LockSupport.park(blocker);
+        } else {
+            LockSupport.parkNanos(blocker, Deadline.remaining(moment));
         }
     }
 
@@ -141,7 +146,7 @@ public final class Waiting {
     }
 
     // poll(2) skips a negative descriptor.
-    private static void add(PlatformWait wait, Side side, int events) {
+    static void add(PlatformWait wait, Side side, int events) {
         wait.add(events == NOTHING ? -1 : side.owner().number(), events);
     }
 }
