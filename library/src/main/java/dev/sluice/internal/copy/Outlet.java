@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Invariant: from its joining to its end, what was offered to it is what was delivered, skipped and waits.
  */
+@SuppressWarnings("NonAtomicVolatileUpdate") // one writer
 public final class Outlet {
     /** Why it gets nothing more. */
     public enum End {
@@ -62,7 +63,8 @@ public final class Outlet {
     private @Nullable PooledPipe staging;
     private @Nullable Side to;
     private boolean splices;
-    private boolean skipping;
+    private volatile boolean skipping;
+    private boolean news;
     private volatile long delivered;
     private volatile long skipped;
     private volatile int gaps;
@@ -90,6 +92,11 @@ public final class Outlet {
     /** How many times something was left out. */
     public int gaps() {
         return gaps;
+    }
+
+    /** Whether what comes is left out at the moment. */
+    public boolean isSkipping() {
+        return skipping && isLive();
     }
 
     /** Why it gets nothing more; null as long as it does. */
@@ -127,6 +134,13 @@ public final class Outlet {
             to = null;
             side.end();
         }
+    }
+
+    /** Whether it has begun or ceased to leave out, or has ended, since this was last asked. */
+    boolean takeNews() {
+        boolean had = news;
+        news = false;
+        return had;
     }
 
     boolean isLive() {
@@ -213,7 +227,7 @@ public final class Outlet {
             }
             case SKIP -> {
                 if (fits) {
-                    skipping = false;
+                    resume();
                     accept(chunk);
                 } else {
                     skip(count);
@@ -231,7 +245,7 @@ public final class Outlet {
             long first = lines.nextLine(chunk);
             skip(first);
             if (first < count) {
-                skipping = false;
+                resume();
                 accept(chunk.asSlice(first));
             }
         } else {
@@ -249,9 +263,15 @@ public final class Outlet {
             skipped += count;
             if (!skipping) {
                 skipping = true;
+                news = true;
                 gaps++;
             }
         }
+    }
+
+    private void resume() {
+        news |= skipping;
+        skipping = false;
     }
 
     private void accept(MemorySegment chunk) {
@@ -349,6 +369,7 @@ public final class Outlet {
             skipped += waiting();
             failure = cause;
             end = reason;
+            news = true;
             memory.clear();
             @Nullable PooledPipe pipe = staging;
             if (pipe != null) {

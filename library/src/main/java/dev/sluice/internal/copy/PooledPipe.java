@@ -61,9 +61,7 @@ final class PooledPipe {
      * the source's.
      */
     long fill(Side from, long most) {
-        if (held != 0) {
-            throw new IllegalStateException("a fill of a pipe that has " + held + " bytes");
-        }
+        requireEmpty();
         long result = TransferCalls.splice(from.state(), from.owner().number(), sink, Math.min(most, MOST));
         held = Math.max(0, result);
         return result;
@@ -83,6 +81,30 @@ final class PooledPipe {
         long result = TransferCalls.splice(to.state(), source, to.owner().number(), Math.min(most, held));
         held -= Math.max(0, result);
         return result;
+    }
+
+    /**
+     * Gives another one, which must be empty, what is in this one too: answers how many bytes, from the first on. All,
+     * if the other one has as many slots.
+     */
+    long tee(CallState state, PooledPipe other) {
+        other.requireEmpty();
+        other.held = Math.max(0, TransferCalls.tee(state, source, other.sink, held));
+        return other.held;
+    }
+
+    /** Moves what is in this one to another one, which must be empty: answers how many bytes, as {@link #tee}. */
+    long move(CallState state, PooledPipe other) {
+        other.requireEmpty();
+        other.held = Math.max(0, TransferCalls.splice(state, source, other.sink, held));
+        held -= other.held;
+        return other.held;
+    }
+
+    private void requireEmpty() {
+        if (held != 0) {
+            throw new IllegalStateException("a fill of a pipe that has " + held + " bytes");
+        }
     }
 
     /** Reads all that is in it into memory that has room for that. */

@@ -93,9 +93,15 @@ public final class Spread {
         request(() -> {
             outlet.finish(Outlet.End.REMOVED, null);
             if (queued.remove(outlet)) {
-                changed.accept(outlet);
+                tell(outlet);
             }
         });
+    }
+
+    private void tell(Outlet outlet) {
+        if (outlet.takeNews()) {
+            changed.accept(outlet);
+        }
     }
 
     private void request(Runnable what) {
@@ -147,7 +153,7 @@ public final class Spread {
             this.tally = tally;
             this.pace = pace;
             this.hub = new Hub(from);
-            this.choice = new WayChoice(Way.isSpliced(source) ? Way.THROUGH_PIPE : Way.BUFFER);
+            this.choice = new WayChoice(!source.kind().isOnDisk() && Way.splices(source) ? Way.THROUGH_PIPE : Way.BUFFER);
             this.deadline = options.deadline() == 0 ? Deadline.NONE : Deadline.after(options.deadline());
         }
 
@@ -189,7 +195,7 @@ public final class Spread {
         private void end(Outlet outlet, boolean atEnd) {
             if (atEnd) {
                 outlet.finish(Outlet.End.END_OF_SOURCE, null);
-                changed.accept(outlet);
+                tell(outlet);
             }
         }
 
@@ -206,12 +212,13 @@ public final class Spread {
         }
 
         private void leave() {
-            for (Outlet outlet : List.copyOf(outlets)) {
+            for (int i = outlets.size() - 1; i >= 0; i--) {
+                Outlet outlet = outlets.get(i);
                 if (!outlet.isLive()) {
-                    outlets.remove(outlet);
+                    outlets.remove(i);
                     outlet.release();
-                    changed.accept(outlet);
                 }
+                tell(outlet);
             }
         }
 

@@ -94,7 +94,7 @@ enum Way {
 
     // A socket or terminal in blocking mode would block the carrier thread inside splice, which looks at no flag but
     // theirs.
-    private static boolean splices(OpenDescriptor end) {
+    static boolean splices(OpenDescriptor end) {
         return switch (end.kind()) {
             case PIPE, FILE, BLOCK_DEVICE -> true;
             case STREAM_SOCKET, TERMINAL -> end.isNonBlocking();

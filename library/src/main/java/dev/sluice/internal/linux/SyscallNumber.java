@@ -36,6 +36,7 @@ final class SyscallNumber {
     static final long MKNODAT = of(259, 33);
     static final long PPOLL = of(271, 73);
     static final long SPLICE = of(275, 76);
+    static final long TEE = of(276, 77);
     static final long EPOLL_PWAIT = of(281, 22);
     static final long ACCEPT4 = of(288, 242);
     static final long EVENTFD2 = of(290, 19);

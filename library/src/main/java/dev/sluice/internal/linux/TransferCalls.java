@@ -72,6 +72,11 @@ public final class TransferCalls {
         return Syscall.call(state, SyscallNumber.SPLICE, from, 0, to, 0, length, SPLICE_FLAGS);
     }
 
+    /** tee(2), never waiting: what is in one pipe is in the other one too afterwards. */
+    public static long tee(CallState state, int from, int to, long length) {
+        return Syscall.call(state, SyscallNumber.TEE, from, to, length, Constants.SPLICE_F_NONBLOCK);
+    }
+
     /** sendfile(2) from the file's current position. */
     public static long sendFile(CallState state, int from, int to, long length) {
         return Syscall.call(state, SyscallNumber.SENDFILE, to, from, 0, length);
