@@ -6,12 +6,14 @@ import dev.sluice.Connection;
 import dev.sluice.Copy;
 import dev.sluice.CopyResult;
 import dev.sluice.Descriptor;
+import dev.sluice.FanOut;
 import dev.sluice.Fifo;
 import dev.sluice.Inherited;
 import dev.sluice.Listener;
 import dev.sluice.MessageSocket;
 import dev.sluice.ReceivedMessage;
 import dev.sluice.Relay;
+import dev.sluice.SlowPolicy;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -109,6 +111,16 @@ final class Snippets {
                 serve(listener);
             }
         }
+        // @end
+    }
+
+    static void fanOut(Descriptor output, Descriptor log, Descriptor viewer) throws IOException {
+        // @start region="fan-out" :
+        FanOut fanOut = FanOut.from(output);
+        fanOut.add(log, SlowPolicy.block());
+        FanOut.Destination tap = fanOut.add(viewer, SlowPolicy.skipLines(1 << 20));
+        fanOut.run(); // to the end of the output
+        IO.println(tap.bytes() + " bytes shown, " + tap.skipped() + " left out");
         // @end
     }
 
