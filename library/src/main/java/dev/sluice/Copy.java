@@ -46,6 +46,8 @@ public final class Copy {
     private Idle idle = new Idle(0);
     private int pipeSize = PipeGrowth.AUTOMATIC;
     private boolean zeroCopy;
+    private boolean keepSource;
+    private boolean keepDestination;
 
     /** @param transit what is to be delivered before anything is read, and where what cannot be delivered is left */
     Copy(Descriptor source, Descriptor destination, Transit transit) {
@@ -171,6 +173,44 @@ public final class Copy {
     }
 
     /**
+     * Keeps a source that is a FIFO: when its last writer has left, the run goes on with the next one instead of ending
+     * with {@link CopyResult.End#END_OF_SOURCE}. It waits for that one as for any other data.
+     *
+     * @param keep whether to
+     * @return this copy
+     * @throws IllegalArgumentException if the source is no {@link Fifo}
+     */
+    public Copy keepSource(boolean keep) {
+        requireFifo(source);
+        this.keepSource = keep;
+        return this;
+    }
+
+    /**
+     * Keeps a destination that is a FIFO: when its last reader has left, the run waits for the next one instead of
+     * ending with {@link CopyResult.End#DESTINATION_GONE}. What waits meanwhile, in the FIFO and in transit, is there for
+     * that one; so a run that has come to the end of its source, or to its limit, waits too as long as something does.
+     * It ends without another reader when nothing waits and the source ends, and as from any other wait.
+     *
+     * <p>A reader is found within some 20 ms, and later while hundreds wait for theirs.
+     *
+     * @param keep whether to
+     * @return this copy
+     * @throws IllegalArgumentException if the destination is no {@link Fifo}
+     */
+    public Copy keepDestination(boolean keep) {
+        requireFifo(destination);
+        this.keepDestination = keep;
+        return this;
+    }
+
+    private static void requireFifo(Descriptor end) {
+        if (!(end instanceof Fifo)) {
+            throw new IllegalArgumentException("not a FIFO: " + end);
+        }
+    }
+
+    /**
      * Copies until something ends it: see {@link CopyResult.End}. Blocks the calling thread, and no carrier thread.
      *
      * @return what was moved in this run, and why it ended
@@ -183,7 +223,7 @@ public final class Copy {
     public CopyResult run() throws IOException {
         Tally now = new Tally();
         tally = now;
-        Options options = new Options(limit, deadline, idle, pipeSize, zeroCopy);
+        Options options = new Options(limit, deadline, idle, pipeSize, zeroCopy, keepSource, keepDestination);
         try {
             Transfer.End end =
                     new Transfer(source.internal(), destination.internal(), options, now, transit).run();

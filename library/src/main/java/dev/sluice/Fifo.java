@@ -26,7 +26,7 @@ import java.util.Set;
  * hundreds wait. A FIFO that is open survives that its path is unlinked or replaced, a writer that waits included.
  *
  * <p>A reader is at its end when the last writer leaves, not before the first has come. If another writer comes
- * afterwards, reading goes on.
+ * afterwards, reading goes on. {@link #awaitPeer} waits for that one, and so does a {@link Copy} that is told to.
  *
  * {@snippet file="dev/sluice/snippets/Snippets.java" region="fifo" :
  * Fifo.create(path);
@@ -75,8 +75,8 @@ public final class Fifo extends Descriptor {
     }
 
     /**
-     * Opens a FIFO and waits for its peer, as open(2) does: {@link #open} and {@link #awaitPeer}. If the wait fails it
-     * is closed.
+     * Opens a FIFO and waits for its peer, as open(2) does; one that has come and left again by then is enough. The wait
+     * ends as that of {@link #awaitPeer} does. If it fails the FIFO is closed.
      *
      * @param path where
      * @param options as for {@link #open}
@@ -86,7 +86,7 @@ public final class Fifo extends Descriptor {
     public static Fifo connect(Path path, OpenOption... options) throws IOException {
         Fifo fifo = open(path, options);
         try {
-            fifo.awaitPeer();
+            Peers.awaitFirst(fifo.internal());
             return fifo;
         } catch (Throwable failure) {
             fifo.close();
@@ -109,11 +109,11 @@ public final class Fifo extends Descriptor {
         try {
             if (fifo.internal().isReadable()) {
                 fifo.setReadDeadline(atMost);
-                fifo.awaitPeer();
+                Peers.awaitFirst(fifo.internal());
                 fifo.clearReadDeadline();
             } else {
                 fifo.setWriteDeadline(atMost);
-                fifo.awaitPeer();
+                Peers.awaitFirst(fifo.internal());
                 fifo.clearWriteDeadline();
             }
             return fifo;
@@ -124,9 +124,20 @@ public final class Fifo extends Descriptor {
     }
 
     /**
-     * Waits until the other end is open, or, for a reader, has been: takes no data. A writer whose last reader has left
-     * waits for the next. Ended by interrupt, by close, and by the side's deadline, as {@link Descriptor} says.
+     * Waits until the other end is open, and takes no data. When the last peer has left, this waits for the next:
      *
+     * <ul>
+     *   <li>A reader for its next writer. What the last one has left to be read ends the wait at once. After a wait, the
+     *       reader is as one that never had a writer: a read waits for data, and is not at the end. A writer that comes
+     *       and leaves during the wait ends it too, and a read then tells the end.
+     *   <li>A writer for its next reader. What the last one has not read is there for the next.
+     * </ul>
+     *
+     * <p>It stays the same FIFO, whatever lies at its path by then. A peer is found within some 20 ms, and later while
+     * hundreds wait. Ended by interrupt, by close, and by the side's deadline, as {@link Descriptor} says.
+     *
+     * @throws java.nio.file.FileSystemException EACCES, EMFILE and the like, where a reader whose writers have left
+     *     cannot be opened anew
      * @throws IOException as {@link Descriptor} says
      */
     public void awaitPeer() throws IOException {

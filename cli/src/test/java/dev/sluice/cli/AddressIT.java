@@ -133,6 +133,17 @@ class AddressIT {
     }
 
     @Test
+    void aFifoThatIsKeptIsLeftWhenTheSourceEndsAndNobodyReads() throws Exception {
+        Result result = sh("""
+                mkfifo a feed
+                "$S" copy --stats=json - 'fifo:a?keep' <feed 2>stats & copy=$!
+                exec 3>feed; echo x >&3; head -c 2 a
+                exec 3>&-
+                wait $copy && grep -o '"end":.*,' stats""");
+        assertThat(result.succeeded().out()).startsWith("x\n\"end\":\"end-of-source\"");
+    }
+
+    @Test
     void aLinkToAFifoIsFollowed() throws Exception {
         Result result = sh("mkfifo a; ln -s a b; cat in >a & \"$S\" copy fifo:b -");
         assertThat(result.succeeded().out()).isEqualTo("some bytes\n");

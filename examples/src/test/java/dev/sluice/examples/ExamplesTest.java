@@ -57,6 +57,18 @@ class ExamplesTest {
     }
 
     @Test
+    void aServerIsReplacedUnderItsClientsAndNothingIsLost() throws Exception {
+        Output output = Output.ofExample(Handover.class);
+
+        assertThat(output.lines())
+                .containsExactly(
+                        "the old process ended with 0, the new one has the same port",
+                        "lines sent and not answered: 0 of more than 10000",
+                        "a line begun before and ended after is whole: true");
+        assertThat(output.exit()).isZero();
+    }
+
+    @Test
     void aSystemCallOfOnesOwnWaitsAndTakesNothing() throws Exception {
         Output output = Output.ofExample(RawAccess.class);
 

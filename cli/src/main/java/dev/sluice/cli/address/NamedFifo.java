@@ -27,10 +27,7 @@ record NamedFifo(String text, Path path, boolean keep, FileAttribute<?> @Nullabl
         boolean made = make();
         try {
             Fifo fifo = Fifo.open(path, side, FifoOption.FOLLOW_LINKS);
-            @Nullable Path own = made ? path : null;
-            return side == StandardOpenOption.READ
-                    ? new FifoReader(text, fifo, keep, own)
-                    : new FifoWriter(text, fifo, keep, own);
+            return new FifoEnd(text, fifo, keep, made ? path : null);
         } catch (Throwable failure) {
             if (made) {
                 Files.deleteIfExists(path);

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 public class Opened implements AutoCloseable {
     private final String address;
 
-    /** The same for the whole life of most; a FIFO that is kept changes it. */
-    protected Descriptor descriptor;
+    private final Descriptor descriptor;
 
     protected Opened(String address, Descriptor descriptor) {
         this.address = address;
@@ -36,23 +35,9 @@ public class Opened implements AutoCloseable {
                 : -1;
     }
 
-    /**
-     * Whether it is to be used again when its peer has gone: then {@link #renew} waits for, or makes way for, the next
-     * one.
-     */
+    /** Whether the copy goes on with the next peer when its peer has gone. */
     public boolean isKept() {
         return false;
-    }
-
-    /**
-     * Makes it ready for another peer.
-     *
-     * @param limit how long it may wait, or null for ever
-     * @throws java.net.SocketTimeoutException if the time is over
-     * @throws java.io.InterruptedIOException if the thread is interrupted
-     */
-    public void renew(@Nullable Duration limit) throws IOException {
-        throw new UnsupportedOperationException(address);
     }
 
     /** Takes back what opening it has made, because the copy did not begin. */

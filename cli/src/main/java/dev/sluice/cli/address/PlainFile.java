@@ -59,7 +59,7 @@ record PlainFile(String text, Path path, boolean append, boolean mustBeNew, File
 
         @Override
         public void undo() throws IOException {
-            @Nullable BasicFileAttributes ours = Checks.attributes(descriptor);
+            @Nullable BasicFileAttributes ours = Checks.attributes(descriptor());
             if (ours != null && Files.exists(path)) {
                 BasicFileAttributes there = Files.readAttributes(path, BasicFileAttributes.class);
                 if (ours.fileKey() != null && ours.fileKey().equals(there.fileKey())) {

@@ -8,14 +8,12 @@ import dev.sluice.cli.address.Opened;
 import dev.sluice.cli.address.Opened.Leave;
 import dev.sluice.cli.address.Opened.Verdict;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.net.SocketTimeoutException;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies between two open ends, as often as their peers return where they are kept, and ends both.
+ * Copies between two open ends, and ends both.
  *
  * <p>All of it is done by the calling thread, which waits in poll(2) itself: with no poller and no other thread, a
  * start costs least and a wake-up is one switch.
@@ -30,7 +28,7 @@ final class CopyRun {
     private final Settings settings;
     private final Totals totals;
     private final long start = System.nanoTime();
-    private Copy copy;
+    private final Copy copy;
 
     /** Taken from the source, and not delivered. */
     private long inTransit;
@@ -52,7 +50,7 @@ final class CopyRun {
     Ending run() throws IOException {
         Ending ending;
         try {
-            ending = copyAll();
+            ending = settle(runOnce());
         } catch (Throwable failure) {
             abandon(failure);
             throw failure;
@@ -71,26 +69,6 @@ final class CopyRun {
         }
     }
 
-    private Ending copyAll() throws IOException {
-        try {
-            for (;;) {
-                Ending ending = runOnce();
-                if (ending == Ending.END_OF_SOURCE && source.isKept()) {
-                    source.renew(patience());
-                    copy = newCopy(); // nothing is in transit at the end of a source
-                } else if (ending == Ending.DESTINATION_GONE && destination.isKept()) {
-                    destination.renew(patience());
-                } else {
-                    return settle(ending);
-                }
-            }
-        } catch (SocketTimeoutException passed) {
-            return settle(isOver() ? Ending.DEADLINE : Ending.IDLE_TIMEOUT);
-        } catch (InterruptedIOException interrupted) {
-            return settle(Ending.INTERRUPTED);
-        }
-    }
-
     private Copy newCopy() {
         Copy fresh = Copy.from(source.descriptor()).to(destination.descriptor());
         if (settings.pipeSize() > 0) {
@@ -100,6 +78,12 @@ final class CopyRun {
         }
         if (settings.idleTimeout() != null) {
             fresh.idleTimeout(settings.idleTimeout());
+        }
+        if (source.isKept()) {
+            fresh.keepSource(true);
+        }
+        if (destination.isKept()) {
+            fresh.keepDestination(true);
         }
         return fresh;
     }
@@ -134,23 +118,14 @@ final class CopyRun {
         return remaining.isPositive() ? remaining : Duration.ofNanos(1);
     }
 
-    private boolean isOver() {
-        @Nullable Duration deadline = settings.deadline();
-        return deadline != null && System.nanoTime() - start >= deadline.toNanos();
-    }
-
-    /** How long to wait for a peer, who moves nothing meanwhile. */
-    private @Nullable Duration patience() {
-        @Nullable Duration remaining = remaining();
-        @Nullable Duration idle = settings.idleTimeout();
-        return remaining == null || (idle != null && idle.compareTo(remaining) < 0) ? idle : remaining;
-    }
-
     /** Deals with what was taken from the source and is not delivered: no byte is to be lost if it can be helped. */
     private Ending settle(Ending ending) throws IOException {
         if (ending == Ending.INTERRUPTED) {
             Thread.interrupted(); // what follows may wait
             if (inTransit > 0) {
+                if (destination.isKept()) {
+                    copy.keepDestination(false);
+                }
                 copy.limit(inTransit).deadline(LAST_WORDS);
                 runCounted();
             }

@@ -9,5 +9,14 @@ package dev.sluice.internal.copy;
  * @param idle how long nothing may move
  * @param pipeSize bytes for pipes at the ends, or {@link PipeGrowth#AUTOMATIC} or {@link PipeGrowth#KEEP}
  * @param zeroCopy whether a file's own pages may go into a pipe
+ * @param keepSource whether it goes on with the next writer of a source that is a FIFO
+ * @param keepDestination whether it waits for the next reader of a destination that is a FIFO
  */
-public record Options(long limit, long deadline, Idle idle, int pipeSize, boolean zeroCopy) {}
+public record Options(
+        long limit,
+        long deadline,
+        Idle idle,
+        int pipeSize,
+        boolean zeroCopy,
+        boolean keepSource,
+        boolean keepDestination) {}

@@ -3,12 +3,14 @@ package dev.sluice.internal.copy;
 
 import dev.sluice.internal.poll.Deadline;
 import dev.sluice.internal.poll.OpenDescriptor;
+import dev.sluice.internal.poll.Peers;
 import dev.sluice.internal.poll.Reading;
 import dev.sluice.internal.poll.Side;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.AsynchronousCloseException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves bytes from one descriptor to another until something ends it.
@@ -18,8 +20,8 @@ import java.nio.channels.AsynchronousCloseException;
  * <pre>
  *   moved n > 0                      count them; the amount chooses between splicing and copying; again
  *   refused, nothing moved           the way is not possible here: copy, for good, what is in a pipe first; again
- *   the end of the source            END_OF_SOURCE, once nothing is in transit
- *   the destination's reader gone    DESTINATION_GONE
+ *   the end of the source            END_OF_SOURCE, once nothing is in transit; a FIFO that is kept: again
+ *   the destination's reader gone    DESTINATION_GONE; a FIFO that is kept: see NextReader
  *   nothing for now                  wait for source or destination, watching the destination for a hang-up; again
  *   any other error                  thrown
  * </pre>
@@ -83,7 +85,7 @@ public final class Transfer {
     public End run() throws IOException {
         try (Ends ends = take()) {
             try {
-                return pump(ends);
+                return pumpOn(ends);
             } finally {
                 transit.settle(from.state());
             }
@@ -106,6 +108,22 @@ public final class Transfer {
                     throw passed;
                 }
                 // Else another transfer has put the idle timeout off.
+            }
+        }
+    }
+
+    /** Goes on with the next peer of an end that is kept. */
+    private End pumpOn(Ends ends) throws IOException {
+        NextReader next = new NextReader(from, to, transit, answers, times, options.keepSource());
+        for (;;) {
+            @Nullable End end = pump(ends);
+            if (options.keepDestination()) {
+                end = next.await(ends, end);
+            }
+            if (end == End.END_OF_SOURCE && options.keepSource()) {
+                Peers.forgetWriters(from);
+            } else if (end != null) {
+                return end;
             }
         }
     }

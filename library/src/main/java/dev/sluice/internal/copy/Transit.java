@@ -88,34 +88,51 @@ public final class Transit {
     }
 
     private long copy(Side from, Side to, long most, long room) {
-        @Nullable MemorySegment current = buffer;
-        if (current == null) {
-            current = Buffers.acquire();
-            buffer = current;
-        }
         try {
-            if (size() == 0) {
-                if (from.owner().kind() == Kind.MESSAGE_SOCKET) {
-                    current = roomForMessage(from, current);
-                    buffer = current;
-                    asked = current.byteSize();
-                } else {
-                    asked = Math.min(most, current.byteSize());
-                }
-                lastRead = Attempts.read(from, current.address(), asked);
-                if (lastRead <= 0) {
-                    return lastRead;
-                }
-                from.owner().noteRead(lastRead);
-                start = 0;
-                end = lastRead;
+            if (size() == 0 && read(from, most) <= 0) {
+                return lastRead;
             }
-            long written = Attempts.write(to, current.address() + start, Math.min(size(), room));
+            long written = Attempts.write(to, memory().address() + start, Math.min(size(), room));
             start += Math.max(0, written);
             return written;
         } finally {
             freeIfEmpty();
         }
+    }
+
+    /** Reads, and delivers nothing: answers how many bytes, or the negative errno. Only while nothing waits. */
+    long fetch(Side from, long most) {
+        try {
+            return read(from, most);
+        } finally {
+            freeIfEmpty();
+        }
+    }
+
+    private long read(Side from, long most) {
+        MemorySegment into = memory();
+        asked = Math.min(most, into.byteSize());
+        if (from.owner().kind() == Kind.MESSAGE_SOCKET) {
+            into = roomForMessage(from, into);
+            buffer = into;
+            asked = into.byteSize();
+        }
+        lastRead = Attempts.read(from, into.address(), asked);
+        if (lastRead > 0) {
+            from.owner().noteRead(lastRead);
+            start = 0;
+            end = lastRead;
+        }
+        return lastRead;
+    }
+
+    private MemorySegment memory() {
+        @Nullable MemorySegment current = buffer;
+        if (current == null) {
+            current = Buffers.acquire();
+            buffer = current;
+        }
+        return current;
     }
 
     /** A message is read whole, whatever the limit: what the buffer has no room for, the kernel would drop. */

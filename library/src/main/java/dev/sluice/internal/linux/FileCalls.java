@@ -68,6 +68,11 @@ public final class FileCalls {
         return (int) Syscall.call(state, SyscallNumber.DUP3, fd, target, 0);
     }
 
+    /** The same, and close-on-exec: {@code target} is never free meanwhile, and then refers to what {@code fd} does. */
+    public static int replace(CallState state, int fd, int target) {
+        return (int) Syscall.call(state, SyscallNumber.DUP3, fd, target, Constants.O_CLOEXEC);
+    }
+
     /** fcntl(2) F_DUPFD_CLOEXEC, with a number above the standard ones. */
     public static int duplicate(CallState state, int fd) {
         return fcntl(state, fd, Constants.F_DUPFD_CLOEXEC, 3);

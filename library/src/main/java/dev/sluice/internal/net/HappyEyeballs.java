@@ -53,7 +53,12 @@ public final class HappyEyeballs {
      * @throws IOException if no address can be connected to: the failure of the first, with the others suppressed
      */
     public static OpenDescriptor connect(String host, int port, long until, Attempt attempt) throws IOException {
-        List<InetSocketAddress> addresses = inTurn(Resolver.resolve(host, until), port);
+        return connect(host, inTurn(Resolver.resolve(host, until), port), until, attempt);
+    }
+
+    /** The same for one whose addresses are known. */
+    static OpenDescriptor connect(String host, List<InetSocketAddress> addresses, long until, Attempt attempt)
+            throws IOException {
         if (addresses.size() == 1) {
             return attempt.connect(addresses.getFirst());
         }

@@ -9,6 +9,8 @@ import dev.sluice.internal.linux.FileCalls;
 import dev.sluice.internal.poll.Adoption;
 import dev.sluice.internal.poll.OpenDescriptor;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * process, and under which names.
  *
  * <p>The environment cannot be trusted to be right: whoever forgot to unset it passes it on. So each number is looked
- * at before any is taken. One that was inherited cannot be close-on-exec, and all that a JVM opens by itself is.
+ * at before any is taken. One that was inherited cannot be close-on-exec, and what a JVM opens by itself is, but for the
+ * file that holds its modules (open(2) without O_CLOEXEC in the JDK's libjimage).
  */
 public final class ListenFds {
     private static final int FIRST = 3;
@@ -86,13 +89,22 @@ public final class ListenFds {
             if (flags < 0) {
                 throw Failures.of("inherit", "fd " + fd, -flags, "LISTEN_FDS says " + count);
             }
-            if ((flags & Constants.FD_CLOEXEC) != 0) {
+            if ((flags & Constants.FD_CLOEXEC) != 0 || isOfModules(fd)) {
                 throw Failures.of(
                         "inherit", "fd " + fd, Errno.EBADF, "not inherited, and LISTEN_FDS says " + count);
             }
         }
         for (int fd = FIRST; fd < FIRST + count; fd++) {
             FileCalls.fcntl(state, fd, Constants.F_SETFD, Constants.FD_CLOEXEC);
+        }
+    }
+
+    private static boolean isOfModules(int fd) {
+        try {
+            Path modules = Path.of(System.getProperty("java.home", ""), "lib", "modules");
+            return Files.isSameFile(Path.of("/proc/self/fd", String.valueOf(fd)), modules);
+        } catch (IOException neither) {
+            return false; // no path leads there, or there is no such file
         }
     }
 

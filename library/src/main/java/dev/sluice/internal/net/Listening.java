@@ -67,10 +67,13 @@ public final class Listening {
                 throw SocketFailures.bind("socket for", name, -fd);
             }
             try {
-                @Nullable SocketFile file = prepareAndBind(state, fd, domain, address, name, settings);
-                if (kind.isListener()) {
-                    check("listen", name, SocketCalls.listen(state, fd, settings.backlog()));
-                }
+                int listening = fd;
+                SocketFile.Listen listen = () -> {
+                    if (kind.isListener()) {
+                        check("listen", name, SocketCalls.listen(state, listening, settings.backlog()));
+                    }
+                };
+                @Nullable SocketFile file = prepareAndBind(state, fd, domain, address, name, settings, listen);
                 return new Bound(
                         file == null ? Opening.socket(fd, name, kind) : Opening.socket(fd, name, kind, file), file);
             } catch (Throwable failure) {
@@ -83,7 +86,13 @@ public final class Listening {
     }
 
     private static @Nullable SocketFile prepareAndBind(
-            CallState state, int fd, int domain, SocketAddress address, String name, Settings settings)
+            CallState state,
+            int fd,
+            int domain,
+            SocketAddress address,
+            String name,
+            Settings settings,
+            SocketFile.Listen listen)
             throws IOException {
         if (domain == Constants.AF_INET6) {
             boolean both = settings.family() == null;
@@ -101,11 +110,12 @@ public final class Listening {
         if (address instanceof UnixDomainSocketAddress unix
                 && !SocketAddresses.isAbstract(unix)
                 && !unix.getPath().toString().isEmpty()) {
-            return SocketFile.bind(state, fd, unix, settings.mode());
+            return SocketFile.bind(state, fd, unix, settings.mode(), listen);
         }
         try (Arena arena = Arena.ofConfined()) {
             check("bind", name, SocketCalls.bind(state, fd, SocketAddresses.encode(arena, address, domain)));
         }
+        listen.run();
         return null;
     }
 

@@ -20,6 +20,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,10 +29,13 @@ import org.jspecify.annotations.Nullable;
  * removed with it; and one that a dead process has left is removed when its place is needed.
  *
  * <p>Nobody else's is ever removed: at the end, only if the file at the path is still the one that was made here; at
- * the start, only if it is a socket that nobody serves (a connect answers ECONNREFUSED). While it is looked at and
- * removed, the folder is locked (flock(2)) against others who do the same.
+ * the start, only if it is a socket that nobody serves (a connect answers ECONNREFUSED). One that is bound and does not
+ * listen yet looks the same, so from the bind to the listen the folder is locked (flock(2)) against others who look.
  */
 public final class SocketFile implements OpenDescriptor.Release {
+    private static final int LOCK_TRIES = 500;
+    private static final long LOCK_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private final Path path;
 
     /** Device and inode. */
@@ -43,39 +48,64 @@ public final class SocketFile implements OpenDescriptor.Release {
         this.identity = identity(path);
     }
 
-    /** bind(2) to a path. */
-    static SocketFile bind(CallState state, int fd, UnixDomainSocketAddress address, int mode) throws IOException {
+    /** What follows bind(2) before anybody else may take the socket for a dead one: listen(2). */
+    @FunctionalInterface
+    interface Listen {
+        void run() throws IOException;
+    }
+
+    /** bind(2) to a path, and listen(2). */
+    static SocketFile bind(CallState state, int fd, UnixDomainSocketAddress address, int mode, Listen listen)
+            throws IOException {
+        Path path = address.getPath();
+        int lock = lockFolder(state, Objects.requireNonNullElse(path.getParent(), Path.of(".")));
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment struct = SocketAddresses.encode(arena, address, Constants.AF_UNIX);
             if (mode >= 0) {
                 FileCalls.changeMode(state, fd, mode); // unix_bind in the kernel takes it over, less the umask
             }
             int result = SocketCalls.bind(state, fd, struct);
-            if (result == -Errno.EADDRINUSE) {
-                result = bindInPlaceOfDead(state, fd, struct, address.getPath());
+            if (result == -Errno.EADDRINUSE && lock >= 0 && isDead(state, struct, path)) {
+                Files.deleteIfExists(path);
+                result = SocketCalls.bind(state, fd, struct);
             }
             if (result < 0) {
                 throw SocketFailures.bind("bind", SocketAddresses.describe(address), -result);
             }
-            return new SocketFile(address.getPath());
+            SocketFile file = new SocketFile(path);
+            try {
+                listen.run();
+            } catch (Throwable failure) {
+                file.remove();
+                throw failure;
+            }
+            return file;
+        } finally {
+            if (lock >= 0) {
+                FileCalls.close(state, lock);
+            }
         }
     }
 
-    private static int bindInPlaceOfDead(CallState state, int fd, MemorySegment struct, Path path) throws IOException {
-        Path folder = Objects.requireNonNullElse(path.getParent(), Path.of("."));
+    /**
+     * Waits for a lock that is held for a few system calls by those who do the same. Who holds it for long is somebody
+     * else: then nothing is removed.
+     *
+     * @return a descriptor whose close ends it, or a negative number
+     */
+    private static int lockFolder(CallState state, Path folder) {
         int lock = FileCalls.open(state, folder, Constants.O_RDONLY, 0);
         if (lock < 0) {
-            return -Errno.EADDRINUSE;
+            return lock;
         }
-        try {
-            if (FileCalls.tryLock(state, lock) < 0 || !isDead(state, struct, path)) {
-                return -Errno.EADDRINUSE;
+        for (int tries = 0; FileCalls.tryLock(state, lock) < 0; tries++) {
+            if (tries == LOCK_TRIES) {
+                FileCalls.close(state, lock);
+                return -Errno.EAGAIN;
             }
-            Files.deleteIfExists(path);
-            return SocketCalls.bind(state, fd, struct);
-        } finally {
-            FileCalls.close(state, lock);
+            LockSupport.parkNanos(LOCK_PAUSE_NANOS);
         }
+        return lock;
     }
 
     private static boolean isDead(CallState state, MemorySegment struct, Path path) {
@@ -124,13 +154,19 @@ public final class SocketFile implements OpenDescriptor.Release {
     /** The file goes first, so that nobody finds it and is refused. */
     @Override
     public int close(CallState state, int fd) {
-        if (!kept && identity != null && identity.equals(identity(path))) {
+        if (!kept) {
+            remove();
+        }
+        return FileCalls.close(state, fd);
+    }
+
+    private void remove() {
+        if (identity != null && identity.equals(identity(path))) {
             try {
                 Files.deleteIfExists(path);
             } catch (IOException notOurs) {
                 // It stays, and the next one to bind there removes it.
             }
         }
-        return FileCalls.close(state, fd);
     }
 }

@@ -46,9 +46,7 @@ public final class Hangups {
     }
 
     /**
-     * Waits until it stands otherwise than {@code known}, and answers how. What nobody can open again can only get
-     * worse: a socket that was reset shows no more than HUP once a read or SO_ERROR has taken its error (sk_err), and
-     * that is no news.
+     * Waits until it stands otherwise than {@code known}, and answers how.
      *
      * <p>Every going is an event. The return of a FIFO's reader is none, so that is looked for on a timer, see
      * {@link Pace}, and only while a watcher is there and the peer is gone.
@@ -66,7 +64,7 @@ public final class Hangups {
         for (;;) {
             watch.prepare();
             State now = now(watch.state(), descriptor);
-            if (descriptor.mayHavePeerAgain() ? now != known : now.compareTo(known) > 0) {
+            if (isNews(watch, known, now)) {
                 return now;
             }
             // What is known already must not end the wait: to poll(2) it is a level.
@@ -81,6 +79,23 @@ public final class Hangups {
                 }
             }
         }
+    }
+
+    /**
+     * What nobody can open again can only get worse: a socket that was reset shows no more than HUP once a read or
+     * SO_ERROR has taken its error (sk_err). And a FIFO's reader that {@link Peers#forgetWriters} shows nothing, though
+     * nobody has come.
+     */
+    private static boolean isNews(Side watch, State known, State now) {
+        OpenDescriptor descriptor = watch.owner();
+        if (!descriptor.mayHavePeerAgain()) {
+            return now.compareTo(known) > 0;
+        }
+        boolean forgot = now == State.NONE
+                && descriptor.kind() == Kind.PIPE
+                && descriptor.isReadable()
+                && !Peers.hasWriterOrData(watch);
+        return now != known && !forgot;
     }
 
     /**
@@ -108,7 +123,7 @@ public final class Hangups {
                 Waiting.pause(watch, null, pace.next());
                 watch.prepare();
                 State now = now(watch.state(), watch.owner());
-                if (now != known) {
+                if (isNews(watch, known, now)) {
                     return now;
                 }
             }

@@ -345,6 +345,20 @@ public final class OpenDescriptor {
         return true;
     }
 
+    // ---- a FIFO's reader after its writers
+
+    /**
+     * Lets the number refer to what {@code fresh} does; that stays the caller's to close. Holds the read side. All
+     * others are woken, since what they wait for may be told of the new description alone.
+     */
+    void replace(CallState state, int fresh) throws IOException {
+        int result = registration.replace(state, number, fresh);
+        sides.wakeAll();
+        if (result < 0) {
+            throw Failures.of("dup3", name, -result);
+        }
+    }
+
     /** What closes the number at the end. */
     public interface Release {
         /** @return 0, or the negative errno */

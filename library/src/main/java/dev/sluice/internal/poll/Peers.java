@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.internal.poll;
 
+import dev.sluice.internal.linux.Constants;
+import dev.sluice.internal.linux.Failures;
+import dev.sluice.internal.linux.FileCalls;
 import dev.sluice.internal.linux.TransferCalls;
 import java.io.IOException;
 
@@ -8,25 +11,32 @@ import java.io.IOException;
 public final class Peers {
     private Peers() {}
 
-    /**
-     * Waits, as a blocking open(2) would, until a FIFO has a peer; a writer whose reader has left waits for the next.
-     */
+    /** Waits, as a blocking open(2) would, until a FIFO that has just been opened has a peer, or has had one. */
+    public static void awaitFirst(OpenDescriptor descriptor) throws IOException {
+        if (descriptor.isReadable()) {
+            awaitWriter(descriptor.readSide(), false);
+        } else {
+            awaitReader(descriptor.writeSide());
+        }
+    }
+
+    /** The same, and where the peer has gone, waits for the next. */
     public static void await(OpenDescriptor descriptor) throws IOException {
         if (descriptor.isReadable()) {
-            awaitWriter(descriptor, descriptor.readSide());
+            awaitWriter(descriptor.readSide(), true);
         } else {
-            awaitReader(descriptor, descriptor.writeSide());
+            awaitReader(descriptor.writeSide());
         }
     }
 
     /** A FIFO's writer is open as soon as it has a reader. That another one comes is no event, so it is looked for. */
-    private static void awaitReader(OpenDescriptor descriptor, Side side) throws IOException {
+    private static void awaitReader(Side side) throws IOException {
         side.begin();
         try (Pace pace = new Pace()) {
-            descriptor.connect(side);
+            side.owner().connect(side);
             for (;;) {
                 side.prepare();
-                if (Hangups.now(side.state(), descriptor) != Hangups.State.READER_GONE) {
+                if (hasReader(side)) {
                     return;
                 }
                 Waiting.pause(side, null, pace.next());
@@ -36,23 +46,62 @@ public final class Peers {
         }
     }
 
+    /** Whether a FIFO's open writer has a reader at this moment. */
+    public static boolean hasReader(Side side) {
+        return Hangups.now(side.state(), side.owner()) != Hangups.State.READER_GONE;
+    }
+
     /**
-     * For a reader nothing but data makes an event, so a writer that has only opened is looked for from time to time: a
-     * read to nowhere tells, and takes nothing.
+     * For a reader nothing but data makes an event, so a writer that has only opened is looked for from time to time.
      */
-    private static void awaitWriter(OpenDescriptor descriptor, Side side) throws IOException {
+    private static void awaitWriter(Side side, boolean next) throws IOException {
         side.begin();
         try (Pace pace = new Pace()) {
+            boolean first = true;
             for (;;) {
                 side.prepare();
-                long result = TransferCalls.probe(side.state(), descriptor.number());
-                if (result != 0 || Reading.meaning(side, 0, "read") != Reading.WAIT) {
+                if (hasWriterOrData(side)) {
                     return;
                 }
-                Waiting.await(side, side.events(), pace.next());
+                int meaning = Reading.meaning(side, 0, "read");
+                if (meaning == Reading.WAIT) {
+                    Waiting.await(side, side.events(), pace.next());
+                } else if (meaning == Reading.END && next && first) {
+                    forgetWriters(side);
+                } else {
+                    return;
+                }
+                first = false;
             }
         } finally {
             side.end();
+        }
+    }
+
+    /** A read to nowhere tells, and takes nothing. */
+    static boolean hasWriterOrData(Side side) {
+        return TransferCalls.probe(side.state(), side.owner().number()) != 0;
+    }
+
+    /**
+     * Makes a FIFO's reader as one that never had a writer. Once the last one has left it hangs up for good, and to
+     * poll(2) is always ready; opened anew it shows nothing until data comes (fifo_open in the kernel's fs/pipe.c
+     * remembers how many writers there have been). That is done by way of the old one: it stays the same FIFO, whatever
+     * lies at its path by now, keeps what is buffered, and is never without a reader.
+     *
+     * @param side its read side, which the caller holds
+     * @throws java.nio.file.FileSystemException EACCES if it may no longer be read, EMFILE and the like
+     */
+    public static void forgetWriters(Side side) throws IOException {
+        OpenDescriptor descriptor = side.owner();
+        int fresh = FileCalls.reopen(side.state(), descriptor.number(), Constants.O_RDONLY | Constants.O_NONBLOCK);
+        if (fresh < 0) {
+            throw Failures.of("open", descriptor.name(), -fresh);
+        }
+        try {
+            descriptor.replace(side.state(), fresh);
+        } finally {
+            FileCalls.close(side.state(), fresh);
         }
     }
 }

@@ -69,6 +69,17 @@ public final class Reading {
     }
 
     /**
+     * Whether the other end has gone, or will send no more, and has left nothing: a read takes nothing then, and tells
+     * whether that is the end or an error.
+     */
+    public static boolean isHungUpAndEmpty(Side side) {
+        OpenDescriptor descriptor = side.owner();
+        int bits = PollCalls.pollNow(side.state(), descriptor.number(), Constants.EPOLLRDHUP);
+        return (bits & (Hangups.EVENTS | Constants.EPOLLRDHUP)) != 0
+                && FileCalls.buffered(side.state(), descriptor.number()) <= 0;
+    }
+
+    /**
      * What it means that a read or splice moved nothing: {@link #END}, {@link #WAIT} or {@link #AGAIN}.
      *
      * <p>A FIFO's reader gets 0 both before its first writer and after its last. Only after a writer has left does it

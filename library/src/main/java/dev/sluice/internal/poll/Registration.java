@@ -3,12 +3,13 @@ package dev.sluice.internal.poll;
 
 import dev.sluice.internal.linux.CallState;
 import dev.sluice.internal.linux.Errno;
+import dev.sluice.internal.linux.FileCalls;
 import dev.sluice.internal.linux.PollCalls;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What epoll knows of a descriptor: one edge-triggered registration, made at the first wait of a virtual thread and
- * never changed after.
+ * never changed after, but for a number that is made to refer to another description ({@link #replace}).
  *
  * <pre>
  *   event data     register                                        cancel
@@ -58,6 +59,26 @@ final class Registration {
             eventData = result == -Errno.EPERM ? REFUSED : UNREGISTERED;
         }
         return isDecided() ? 0 : result;
+    }
+
+    /**
+     * Lets the number refer to what {@code fresh} does, and be registered as it was. It is removed first: as long as
+     * somebody polls the old description that stays in epoll. If it cannot be registered again, the next wait tries to.
+     *
+     * @return 0 or more, or the negative errno
+     */
+    synchronized int replace(CallState state, int fd, int fresh) {
+        if (!isRegistered()) {
+            return FileCalls.replace(state, fresh, fd);
+        }
+        Poller poller = Poller.of(fd);
+        poller.deregister(state, fd);
+        int result = FileCalls.replace(state, fresh, fd);
+        if (poller.register(state, fd, eventData) < 0) {
+            poller.slots().giveBack(eventData);
+            eventData = UNREGISTERED;
+        }
+        return result;
     }
 
     /**

@@ -5,18 +5,16 @@ import dev.sluice.Fifo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The writing end of a FIFO. One that is kept waits for the next reader, with what the last one left in it. */
-final class FifoWriter extends Opened {
-    private final Fifo fifo;
+/** Either end of a FIFO. */
+final class FifoEnd extends Opened {
     private final boolean kept;
     private final @Nullable Path made;
 
-    FifoWriter(String address, Fifo fifo, boolean kept, @Nullable Path made) {
+    /** @param made where, if it was not there before */
+    FifoEnd(String address, Fifo fifo, boolean kept, @Nullable Path made) {
         super(address, fifo);
-        this.fifo = fifo;
         this.kept = kept;
         this.made = made;
     }
@@ -24,15 +22,6 @@ final class FifoWriter extends Opened {
     @Override
     public boolean isKept() {
         return kept;
-    }
-
-    @Override
-    public void renew(@Nullable Duration limit) throws IOException {
-        if (limit != null) {
-            fifo.setWriteDeadline(limit);
-        }
-        fifo.awaitPeer();
-        fifo.clearWriteDeadline();
     }
 
     @Override
