@@ -7,6 +7,7 @@ import dev.sluice.internal.copy.Outlet;
 import dev.sluice.internal.copy.PipeGrowth;
 import dev.sluice.internal.copy.Spread;
 import dev.sluice.internal.copy.Tally;
+import dev.sluice.internal.poll.Kind;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.time.Duration;
@@ -31,10 +32,17 @@ import org.jspecify.annotations.Nullable;
  * its own {@link SlowPolicy} leaves out. What happens to one, its end included, never disturbs the others, unless its
  * policy is to hold the source back.
  *
- * <p>While it runs it is the source's reader and each destination's writer. Destinations are not closed.
+ * <p>For each destination, always: what it was offered is {@link Destination#bytes} + {@link Destination#skipped} +
+ * {@link Destination#waiting}; and nothing waits for one that has ended. What it was offered is all that was taken from
+ * the source since it joined, and what was replayed to it.
  *
- * <p>What waits for a destination is bounded by its policy and one chunk: a megabyte where it came by a pipe, 128 KiB
- * where it was read.
+ * <p>What waits for a destination is bounded: by the bound of its policy, and one chunk beyond that, which is a megabyte
+ * where it came by a pipe and 128 KiB where it was read; and what is replayed comes on top. It is in a pipe or in memory,
+ * and takes as much as waits.
+ *
+ * <p>A run holds the source's read side, and each destination's write side as soon as nobody else writes to it: until
+ * then what comes waits for it as for a slow one, and so it does for a FIFO that has had no reader yet. Nothing is
+ * closed. Pipes at the ends grow, see {@link #pipeCapacity}. Messages are handed on as the bytes that are in them.
  */
 public final class FanOut {
     private final Descriptor source;
@@ -45,6 +53,7 @@ public final class FanOut {
     private long limit = Long.MAX_VALUE;
     private long deadline;
     private long idleTimeout;
+    private int pipeSize = PipeGrowth.AUTOMATIC;
 
     private FanOut(Descriptor source, long replay) {
         this.source = source;
@@ -81,10 +90,15 @@ public final class FanOut {
     public final class Destination {
         private final Descriptor descriptor;
         private final Outlet outlet;
+        private volatile boolean removed;
 
         private Destination(Descriptor descriptor, Outlet outlet) {
             this.descriptor = descriptor;
             this.outlet = outlet;
+        }
+
+        private boolean isOf(Descriptor other) {
+            return descriptor.internal() == other.internal() && !removed && outlet.end() == null;
         }
 
         /** {@return where the bytes go} */
@@ -97,10 +111,12 @@ public final class FanOut {
             return outlet.delivered();
         }
 
-        /**
-         * {@return how many bytes it did not get} They were left out, or waited for it when it ended. Once it has ended,
-         * these and {@link #bytes} are all that was taken from the source since it joined, and what was replayed.
-         */
+        /** {@return how many bytes wait for it: taken from the source, and not delivered yet} */
+        public long waiting() {
+            return outlet.waiting();
+        }
+
+        /** {@return how many bytes it did not get} They were left out, or waited for it when it ended. */
         public long skipped() {
             return outlet.skipped();
         }
@@ -126,8 +142,13 @@ public final class FanOut {
             return outlet.failure();
         }
 
-        /** Leaves the fan-out. What waits for it is not delivered. Waits for nothing; if it has left, nothing happens. */
+        /**
+         * Leaves the fan-out. What waits for it is not delivered, and counts as skipped. Waits for nothing: the run that
+         * is under way lets go of the destination within its round, and {@link #end} tells when it has; if there is no
+         * run, the next one does. If it has ended already, nothing happens.
+         */
         public void remove() {
+            removed = true;
             spread.remove(outlet);
         }
     }
@@ -139,6 +160,8 @@ public final class FanOut {
      * @param slow what becomes of it if it does not keep up
      * @return tells how it fares
      * @throws java.nio.channels.NonWritableChannelException if it is open for reading only
+     * @throws IllegalArgumentException if it is one of the destinations already, or a socket of messages, whose
+     *     boundaries would be lost
      */
     public Destination add(Descriptor destination, SlowPolicy slow) {
         return add(destination, slow, 0);
@@ -153,9 +176,20 @@ public final class FanOut {
      * @param replay bytes at most
      * @return tells how it fares
      * @throws java.nio.channels.NonWritableChannelException if it is open for reading only
+     * @throws IllegalArgumentException if the number is negative, if it is one of the destinations already, or a socket
+     *     of messages, whose boundaries would be lost
      */
-    public Destination add(Descriptor destination, SlowPolicy slow, long replay) {
+    public synchronized Destination add(Descriptor destination, SlowPolicy slow, long replay) {
+        if (replay < 0) {
+            throw new IllegalArgumentException("a replay of " + replay + " bytes");
+        }
         Outlet outlet = new Outlet(destination.internal(), slow.lag());
+        if (destination.internal().kind() == Kind.MESSAGE_SOCKET) {
+            throw new IllegalArgumentException(destination + " is a socket of messages");
+        }
+        if (destinations.values().stream().anyMatch(other -> other.isOf(destination))) {
+            throw new IllegalArgumentException(destination + " is a destination already");
+        }
         Destination joined = new Destination(destination, outlet);
         destinations.put(outlet, joined);
         spread.add(outlet, replay);
@@ -173,7 +207,8 @@ public final class FanOut {
     }
 
     /**
-     * Is told when a destination begins or ceases to leave something out, and when it ends.
+     * Is told when a destination begins or ceases to leave something out, and when it ends. It may add destinations,
+     * remove them, and close one that has ended. What it throws ends the run, which throws it.
      *
      * @param told on the thread that runs the fan-out, and so keeps it waiting
      * @return this fan-out
@@ -223,18 +258,47 @@ public final class FanOut {
     }
 
     /**
-     * Copies until something ends it: see {@link FanOutResult.End}. Blocks the calling thread, and no carrier thread. It
-     * may be run again, and goes on where it was. For one thread at a time.
+     * Sets the capacity of the pipes at the ends when a run starts, and of each destination when it joins, if the kernel
+     * allows it. Without this they grow to 1 MiB when the flow shows that it pays.
+     *
+     * @param bytes which the kernel rounds up
+     * @return this fan-out
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public FanOut pipeCapacity(int bytes) {
+        if (bytes <= 0) {
+            throw new IllegalArgumentException("a pipe of " + bytes + " bytes");
+        }
+        this.pipeSize = bytes;
+        return this;
+    }
+
+    /**
+     * Leaves the capacity of the pipes at the ends as it is.
+     *
+     * @return this fan-out
+     */
+    public FanOut keepPipeCapacity() {
+        this.pipeSize = PipeGrowth.KEEP;
+        return this;
+    }
+
+    /**
+     * Copies until something ends it: see {@link FanOutResult.End}. Blocks the calling thread, and no carrier thread.
+     *
+     * <p>It may be run again, and goes on where it was: what waits for a destination when a run ends is delivered by the
+     * next one. For one thread at a time: a second one waits for the first.
      *
      * @return what was taken in this run, and why it ended
      * @throws java.nio.channels.NonReadableChannelException if the source is open for writing only
      * @throws java.nio.channels.ClosedChannelException if the source is closed already
-     * @throws java.nio.file.FileSystemException what reading the source failed with
+     * @throws java.nio.file.FileSystemException what reading the source failed with, once what had been taken from it
+     *     is delivered; the destinations are not ended by that
      */
     public FanOutResult run() throws IOException {
         Tally now = new Tally();
         tally = now;
-        Options options = new Options(limit, deadline, new Idle(idleTimeout), PipeGrowth.AUTOMATIC, false);
+        Options options = new Options(limit, deadline, new Idle(idleTimeout), pipeSize, false, false, false);
         try {
             Spread.End end = spread.run(options, now);
             return new FanOutResult(now.bytes(), now.spliced(), now.copied(), now.refusals(), end(end));

@@ -6,8 +6,8 @@ import dev.sluice.internal.copy.Lag;
 /**
  * What becomes of a {@link FanOut}'s destination that does not keep up.
  *
- * <p>Bounds are in bytes, and say how much may wait for the destination. The chunk that came last may go beyond it: a
- * megabyte at most.
+ * <p>Bounds are in bytes, and say how much may wait for the destination. As long as nothing waits, a chunk is taken
+ * whatever its size, so that one, of a megabyte at most, may go beyond it.
  */
 public final class SlowPolicy {
     private final Lag lag;
@@ -36,10 +36,11 @@ public final class SlowPolicy {
     }
 
     /**
-     * Leaves out what the destination has no room for, in whole lines: what it gets are lines that end in a newline, but
-     * for the last one, and for one that is longer than the bound, which is cut.
+     * Leaves out what the destination has no room for, in whole lines, whatever the chunks are. What it gets are lines
+     * that end in a newline, but for the first one, if it joined in mid-line, the last one, if the source ends so, and
+     * those that are longer than 64 KiB and than the bound, which may be cut.
      *
-     * @param bound bytes that may wait
+     * @param bound bytes that may wait; the line that has begun may go beyond it
      * @return the policy
      * @throws IllegalArgumentException if the bound is negative
      */

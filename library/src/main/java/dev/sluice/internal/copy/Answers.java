@@ -36,6 +36,14 @@ final class Answers {
         };
     }
 
+    /** Whether the kernel will not have it that one end, which alone was asked, is spliced. */
+    static boolean isRefusal(long result) {
+        return switch ((int) -result) {
+            case Errno.EINVAL, Errno.ENOSYS, Errno.EPERM, Errno.EOPNOTSUPP -> true;
+            default -> false;
+        };
+    }
+
     /**
      * Whether nobody reads the destination any more. Only if it is the destination that answered: the one call of a
      * splice or sendfile speaks for both ends, and a source that is a socket may be reset too.

@@ -1,84 +1,82 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.internal.copy;
 
-import dev.sluice.internal.linux.Errno;
-import dev.sluice.internal.poll.Attempts;
+import dev.sluice.internal.linux.CallState;
 import dev.sluice.internal.poll.Buffers;
+import dev.sluice.internal.poll.Offload;
 import dev.sluice.internal.poll.Side;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Bytes in memory that one destination has still to get, in order. It has as many blocks as its bytes need, and none
- * when it is empty.
- */
+/** What one destination has still to get: first what is in a staging pipe, and then what is in memory. */
 final class Backlog {
-    private final ArrayDeque<MemorySegment> blocks = new ArrayDeque<>();
-
-    /** Where the bytes begin in the first block. */
-    private long start;
-
-    /** Where they end in the last. */
-    private long end;
-
-    private long size;
+    private final Blocks memory = new Blocks();
+    private @Nullable PooledPipe staging;
 
     long size() {
-        return size;
+        @Nullable PooledPipe pipe = staging;
+        return memory.size() + (pipe == null ? 0 : pipe.held());
     }
 
+    boolean isEmpty() {
+        return size() == 0;
+    }
+
+    boolean isStaged() {
+        return staging != null;
+    }
+
+    /** Takes over a pipe and what is in it. Only when it is empty. */
+    void stage(PooledPipe chunk) {
+        if (!isEmpty()) {
+            throw new IllegalStateException("a chunk is staged before " + size() + " bytes");
+        }
+        staging = chunk;
+    }
+
+    /** Copies bytes behind all others. */
     void append(MemorySegment bytes) {
-        for (long done = 0; done < bytes.byteSize(); ) {
-            @Nullable MemorySegment last = blocks.peekLast();
-            if (last == null || end == last.byteSize()) {
-                last = Buffers.acquire();
-                blocks.add(last);
-                end = 0;
-            }
-            long count = Math.min(bytes.byteSize() - done, last.byteSize() - end);
-            MemorySegment.copy(bytes, done, last, end, count);
-            end += count;
-            done += count;
-            size += count;
+        memory.append(bytes);
+    }
+
+    /** Moves what the destination takes at once: how many bytes, or the negative errno. Not when it is empty. */
+    long moveTo(Side to) {
+        @Nullable PooledPipe pipe = staging;
+        if (pipe == null) {
+            return memory.writeTo(to);
+        }
+        long moved = to.owner().kind().isOnDisk()
+                ? Offload.run(() -> pipe.drain(to, Long.MAX_VALUE))
+                : pipe.drain(to, Long.MAX_VALUE);
+        if (pipe.held() == 0) {
+            staging = null;
+            PipePool.shared().release(to.state(), pipe);
+        }
+        return moved;
+    }
+
+    /** Reads what is in the staging pipe into memory, before what is there, and gives the pipe back. */
+    void settle(CallState state) throws IOException {
+        @Nullable PooledPipe pipe = staging;
+        if (pipe != null) {
+            MemorySegment bytes = Buffers.acquire(pipe.held()).asSlice(0, pipe.held());
+            pipe.readOut(state, bytes);
+            memory.prepend(bytes);
+            staging = null;
+            PipePool.shared().release(state, pipe);
         }
     }
 
-    /** Puts bytes, which are given away, before all others. Only as long as none of those has been written. */
-    void prepend(MemorySegment bytes) {
-        if (start != 0) {
-            throw new IllegalStateException("the first block has been written up to " + start);
-        }
-        if (size == 0) {
-            end = bytes.byteSize();
-        }
-        blocks.addFirst(bytes);
-        size += bytes.byteSize();
-    }
-
-    /** Writes what the destination takes at once: how many bytes, or the negative errno. Not when it is empty. */
-    long writeTo(Side to) {
-        MemorySegment first = blocks.getFirst();
-        long stop = blocks.size() == 1 ? end : first.byteSize();
-        long written = Attempts.write(to, first.address() + start, stop - start);
-        if (written <= 0) {
-            return written == 0 ? -Errno.EAGAIN : written;
-        }
-        start += written;
-        size -= written;
-        if (start == stop) {
-            blocks.removeFirst();
-            Buffers.release(first);
-            start = 0;
-        }
-        return written;
-    }
-
+    /** Forgets everything. */
     void clear() {
-        blocks.forEach(Buffers::release);
-        blocks.clear();
-        size = 0;
-        start = 0;
-        end = 0;
+        memory.clear();
+        @Nullable PooledPipe pipe = staging;
+        if (pipe != null) {
+            staging = null;
+            CallState state = CallState.acquire();
+            PipePool.shared().release(state, pipe); // which closes it, since it is not empty
+            state.release();
+        }
     }
 }

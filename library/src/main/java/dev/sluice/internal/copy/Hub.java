@@ -3,109 +3,135 @@ package dev.sluice.internal.copy;
 
 import dev.sluice.internal.linux.CallState;
 import dev.sluice.internal.linux.Errno;
-import dev.sluice.internal.poll.Attempts;
 import dev.sluice.internal.poll.Buffers;
+import dev.sluice.internal.poll.Deadline;
 import dev.sluice.internal.poll.Side;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a chunk from the source and hands it to each destination: by pipe to those that can take it so, in memory to
- * the others.
+ * Takes a chunk from the source by splice(2), into a pipe, the hub; and hands it on: by tee(2) into an empty staging
+ * pipe for each destination that takes it so, the last of which gets the hub itself. Where somebody needs the chunk in
+ * memory, it is read out of the hub instead. So nothing is ever left in a hub.
  *
- * <p>In the kernel: splice(2) from the source into a pipe, the hub; tee(2) from there into an empty staging pipe for
- * each destination; and the last one gets what is in the hub itself, or it is read out, where somebody needs it in
- * memory. So nothing is ever left in the hub.
- *
- * <p>A tee never takes anything from the hub, so a short one would begin with the same bytes again: it must not be
- * repeated. Into an empty pipe with as many slots it is never short; where a smaller pipe was all there was, the rest
- * is handed on in memory.
+ * <p>A tee takes nothing from the hub, so a short one would begin with the same bytes again: it must not be repeated.
+ * Into an empty pipe with as many slots it is never short; where a smaller pipe was all there was, the rest is handed on
+ * in memory, and the hub is a small one too for a while.
  */
 final class Hub {
+    private static final long SMALL_NANOS = Duration.ofSeconds(10).toNanos();
+
     private final Side from;
     private final Flow flow = new Flow();
-    private long taken;
+    private long smallUntil = Deadline.NONE;
+    private boolean teeRefused;
+
+    /** The destinations of the chunk under way: those that take it by a pipe, and those that take it in memory. */
+    private final List<Outlet> byPipe = new ArrayList<>();
+
+    private final List<Outlet> inMemory = new ArrayList<>();
 
     Hub(Side from) {
         this.from = from;
     }
 
-    /** How many bytes the last {@link #splice} or {@link #read} took from the source. */
-    long taken() {
-        return taken;
+    /** Whether the kernel will not have a tee: what is in the way is handed on in memory. */
+    boolean isTeeRefused() {
+        return teeRefused;
     }
 
     /**
-     * Splices a chunk.
+     * Splices a chunk, and hands it on.
      *
      * @param recent where the bytes are to be kept too, or null
      * @return how many bytes it was; 0 at the end of the source; or the negative errno, EMFILE if there is no pipe
      */
     long splice(long most, List<Outlet> outlets, @Nullable Recent recent) throws IOException {
         CallState state = from.state();
-        @Nullable PooledPipe hub = PipePool.shared().acquire(state, flow.isLarge());
+        boolean large = flow.isLarge() && (smallUntil == Deadline.NONE || Deadline.passed(smallUntil));
+        @Nullable PooledPipe hub = PipePool.shared().acquire(state, large);
         if (hub == null) {
             return -Errno.EMFILE;
         }
+        boolean handedOver = false;
         try {
-            taken = hub.fill(from, most);
+            long taken = hub.fill(from, most);
             if (taken > 0) {
                 flow.moved(taken);
-                from.owner().noteRead(taken);
-                hand(hub, outlets, recent);
+                sort(outlets, taken);
+                handedOver = hand(hub, recent);
             }
             return taken;
         } finally {
-            PipePool.shared().release(state, hub);
+            if (!handedOver) {
+                PipePool.shared().release(state, hub);
+            }
         }
     }
 
-    private void hand(PooledPipe hub, List<Outlet> outlets, @Nullable Recent recent) throws IOException {
-        CallState state = from.state();
-        long count = hub.held();
-        List<Outlet> byPipe = new ArrayList<>();
-        List<Outlet> inMemory = new ArrayList<>();
-        for (Outlet outlet : outlets) {
+    private void sort(List<Outlet> outlets, long count) {
+        byPipe.clear();
+        inMemory.clear();
+        for (int i = 0; i < outlets.size(); i++) {
+            Outlet outlet = outlets.get(i);
             if (outlet.takesPipe()) {
                 byPipe.add(outlet);
-            } else if (outlet.leavesOut(count)) {
-                outlet.skip(count);
+            } else if (outlet.turnsDown(count)) {
+                outlet.turnDown(count);
             } else {
                 inMemory.add(outlet);
             }
         }
-        boolean readOut = !inMemory.isEmpty() || recent != null;
-        List<Outlet> partly = new ArrayList<>();
-        long[] parts = new long[byPipe.size()];
-        for (int i = 0; i < byPipe.size(); i++) {
-            Outlet outlet = byPipe.get(i);
-            boolean last = !readOut && partly.isEmpty() && i == byPipe.size() - 1;
-            @Nullable PooledPipe staging = PipePool.shared().acquire(state, hub.isLarge());
-            long moved = staging == null ? 0 : last ? hub.move(state, staging) : hub.tee(state, staging);
-            if (staging != null) {
-                if (moved > 0) {
-                    outlet.stage(staging);
-                } else {
-                    PipePool.shared().release(state, staging);
-                }
-            }
-            if (moved < count) {
-                parts[partly.size()] = last ? 0 : moved;
-                partly.add(outlet);
-            }
-        }
-        if (readOut || hub.held() > 0) {
-            handInMemory(hub, inMemory, partly, parts, recent);
-        }
-        byPipe.forEach(Outlet::push);
     }
 
-    private void handInMemory(
-            PooledPipe hub, List<Outlet> inMemory, List<Outlet> partly, long[] parts, @Nullable Recent recent)
-            throws IOException {
+    /** Answers whether the hub itself was handed on. */
+    private boolean hand(PooledPipe hub, @Nullable Recent recent) throws IOException {
+        boolean readOut = !inMemory.isEmpty() || recent != null;
+        boolean handedOver = false;
+        long[] teed = new long[byPipe.size()];
+        boolean isShort = false;
+        for (int i = 0; i < byPipe.size(); i++) {
+            if (i == byPipe.size() - 1 && !readOut && !isShort) {
+                byPipe.get(i).stage(hub);
+                handedOver = true;
+            } else {
+                teed[i] = tee(hub, byPipe.get(i));
+                isShort |= teed[i] < hub.held();
+            }
+        }
+        if (!handedOver && (readOut || isShort)) {
+            handInMemory(hub, teed, recent);
+        }
+        if (isShort) {
+            smallUntil = Deadline.after(SMALL_NANOS);
+        }
+        for (int i = 0; i < byPipe.size(); i++) {
+            byPipe.get(i).push();
+        }
+        return handedOver;
+    }
+
+    /** Answers how much of what is in the hub the destination has by it. */
+    private long tee(PooledPipe hub, Outlet outlet) {
+        @Nullable PooledPipe staging = PipePool.shared().acquire(from.state(), hub.isLarge());
+        if (staging == null) {
+            return 0;
+        }
+        long count = hub.tee(from.state(), staging);
+        if (count > 0) {
+            outlet.stage(staging);
+        } else {
+            teeRefused |= Answers.isRefusal(count);
+            PipePool.shared().release(from.state(), staging);
+        }
+        return Math.max(0, count);
+    }
+
+    private void handInMemory(PooledPipe hub, long[] teed, @Nullable Recent recent) throws IOException {
         MemorySegment room = Buffers.acquire(hub.held());
         try {
             MemorySegment chunk = room.asSlice(0, hub.held());
@@ -113,39 +139,12 @@ final class Hub {
             if (recent != null) {
                 recent.add(chunk);
             }
+            for (int i = 0; i < teed.length; i++) {
+                if (teed[i] < chunk.byteSize()) {
+                    byPipe.get(i).append(chunk.asSlice(teed[i]));
+                }
+            }
             inMemory.forEach(outlet -> outlet.offer(chunk));
-            for (int i = 0; i < partly.size(); i++) {
-                partly.get(i).precede(chunk.asSlice(parts[i]));
-            }
-        } finally {
-            Buffers.release(room);
-        }
-    }
-
-    /**
-     * Reads a chunk.
-     *
-     * @return how many bytes it was, what {@link Attempts#read} answers
-     */
-    long read(long most, List<Outlet> outlets, @Nullable Recent recent) {
-        MemorySegment room = Buffers.acquire();
-        try {
-            taken = Attempts.read(from, room.address(), Math.min(most, room.byteSize()));
-            if (taken > 0) {
-                from.owner().noteRead(taken);
-                MemorySegment chunk = room.asSlice(0, taken);
-                if (recent != null) {
-                    recent.add(chunk);
-                }
-                for (Outlet outlet : outlets) {
-                    if (outlet.leavesOut(taken)) {
-                        outlet.skip(taken);
-                    } else {
-                        outlet.offer(chunk);
-                    }
-                }
-            }
-            return taken;
         } finally {
             Buffers.release(room);
         }

@@ -34,24 +34,40 @@ public final class PipeGrowth {
 
     /** To be told before the first round. */
     void start(Side from, Side to) {
+        start(from);
+        start(to);
+    }
+
+    /** To be told before the first round, where there is one end. */
+    void start(Side end) {
         if (size > 0) {
-            set(from, size);
-            set(to, size);
+            set(end, size);
             done = true;
         }
     }
 
     /** To be told of each spliced round. */
     void spliced(Side from, Side to, long count) {
-        if (done) {
-            return;
-        }
-        flow.moved(count);
-        if (flow.isLarge()) {
-            done = true;
+        if (isTime(count)) {
             grow(from);
             grow(to);
         }
+    }
+
+    /** To be told of each spliced round, where there is one end. */
+    void spliced(Side end, long count) {
+        if (isTime(count)) {
+            grow(end);
+        }
+    }
+
+    private boolean isTime(long count) {
+        if (done) {
+            return false;
+        }
+        flow.moved(count);
+        done = flow.isLarge();
+        return done;
     }
 
     private static void grow(Side side) {
