@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * Pipes that are lent to transfers between sockets, each for as long as bytes are in it. Those that wait here are
  * empty.
  *
- * <p>Large ones are for transfers that have shown a need of them, and few, since each takes 256 of the 16,384 pages that
- * an unprivileged user's pipes may have ({@code pipe-user-pages-soft}, see pipe(7)). Where the kernel refuses them it
- * goes on with small ones; where it makes no more pipes, or only tiny ones, with none. Either is asked for again later,
- * and not for each transfer.
+ * <p>Large ones are for transfers that have shown a need of them, and few, since each takes 256 of the 16,384 pages
+ * that an unprivileged user's pipes may have ({@code pipe-user-pages-soft}, see pipe(7)). Where the kernel refuses them
+ * it goes on with small ones; where it makes no more pipes, or only tiny ones, with none. Either is asked for again
+ * later, and not for each transfer.
  *
  * <p>Pipes that are not needed are closed after a few seconds, by a virtual thread that lives as long as any wait here.
  */
