@@ -52,6 +52,7 @@ final class Farewell {
             connection.shutdownWrite();
             verdict = new Farewell(connection).await(leave);
         } catch (InterruptedIOException interrupted) {
+            Thread.interrupted(); // which the exception tells from now on
             throw (InterruptedException) new InterruptedException().initCause(interrupted);
         } catch (IOException reset) {
             verdict = Verdict.GONE;
