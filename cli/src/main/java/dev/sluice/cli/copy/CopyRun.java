@@ -98,6 +98,11 @@ final class CopyRun {
         return true;
     }
 
+    private boolean isOver() {
+        @Nullable Duration deadline = settings.deadline();
+        return deadline != null && System.nanoTime() - start >= deadline.toNanos();
+    }
+
     /** How long to wait for a peer, who moves nothing meanwhile. */
     private @Nullable Duration patience() {
         @Nullable Duration remaining = remaining();
