@@ -136,6 +136,46 @@ class ProxyFaultsIT {
         }
     }
 
+    /** With no descriptor left it can neither accept nor connect, nor make a pipe; and goes on when there are some. */
+    @Test
+    void tooFewDescriptors() throws Exception {
+        List<SocketChannel> crowd = new ArrayList<>();
+        try (ServerSocketChannel server = ServerSocketChannel.open().bind(loopback(0), 100);
+                RunningProxy proxy = RunningProxy.start(
+                        List.of("prlimit", "--nofile=64"),
+                        "tcp:127.0.0.1:0",
+                        "tcp:127.0.0.1:" + ((InetSocketAddress) server.getLocalAddress()).getPort())) {
+            try (Relayed first = new Relayed(connect(proxy), server.accept())) {
+                for (int n = 0; n < 60; n++) {
+                    crowd.add(connect(proxy));
+                }
+                awaitLine(proxy, "(?s)sluice: .*EMFILE.*");
+                proxy.awaitIdleSecond();
+                // Those that have all they need know nothing of that, however much flows.
+                Running<?> flow = OnThread.PLATFORM.run(() -> Sequence.send(first.client(), 0, 20_000_000));
+                assertThat(Sequence.receive(first.server(), 0, 20_000_000)).isEqualTo(20_000_000);
+                flow.get();
+            } finally {
+                for (SocketChannel each : crowd) {
+                    each.close();
+                }
+            }
+            // Those that waited to be accepted get their turn now, though their clients have gone.
+            server.configureBlocking(false);
+            Await.until(() -> {
+                for (SocketChannel each = server.accept(); each != null; each = server.accept()) {
+                    each.close();
+                }
+                return proxy.hasNoConnection();
+            });
+            server.configureBlocking(true);
+            try (Relayed next = new Relayed(connect(proxy), server.accept())) {
+                Sequence.send(next.client(), 0, 10);
+                assertThat(Sequence.receive(next.server(), 0, 10)).isEqualTo(10);
+            }
+        }
+    }
+
     private static Duration since(long start) {
         return Duration.ofNanos(System.nanoTime() - start);
     }

@@ -69,7 +69,11 @@ final class RunningProxy implements AutoCloseable {
 
     /** Waits until it holds no more sockets than at its start. */
     void awaitNoConnection() {
-        Await.until(() -> open("socket:") == idleSockets);
+        Await.until(this::hasNoConnection);
+    }
+
+    boolean hasNoConnection() throws IOException {
+        return open("socket:") == idleSockets;
     }
 
     /** Where it listens, in the notation of the command. */
