@@ -139,8 +139,8 @@ public final class Relay {
     }
 
     /**
-     * Whether what looks like an end is a reset of which the kernel has told the other direction. That ends at once when
-     * the connection that it writes to has hung up, and knows.
+     * Whether what looks like an end is a reset of which the kernel has told the other direction. That one ends at once
+     * when the connection that it writes to has hung up, and then knows.
      */
     private static boolean wasReset(Connection from, CountDownLatch otherOver) throws IOException {
         try {
