@@ -149,7 +149,7 @@ class ProxyFaultsIT {
                 for (int n = 0; n < 60; n++) {
                     crowd.add(connect(proxy));
                 }
-                awaitLine(proxy, "(?s)sluice: .*EMFILE.*");
+                Await.until(() -> proxy.said().contains("EMFILE"));
                 proxy.awaitIdleSecond();
                 // Those that have all they need know nothing of that, however much flows.
                 Running<?> flow = OnThread.PLATFORM.run(() -> Sequence.send(first.client(), 0, 20_000_000));
