@@ -87,6 +87,7 @@ class Path:
         self.directory = tempfile.TemporaryDirectory(prefix="proxy-")
         os.chmod(self.directory.name, 0o755)  # nginx' workers are somebody else
         self.server = Program(peer("server"), *server)
+        self.said = open(os.path.join(self.directory.name, "stderr"), "w+", errors="replace")
         self.clients = []
         self.proxy = None
         try:
@@ -95,7 +96,7 @@ class Path:
             place = Place(self.port, target, self.directory.name, len(os.sched_getaffinity(0)))
             # In a session of its own, so that all of its processes can be ended together.
             self.proxy = subprocess.Popen(proxy(place), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                          cwd=self.directory.name, start_new_session=True)
+                                          stderr=self.said, cwd=self.directory.name, start_new_session=True)
         except BaseException:
             self.end()
             raise
@@ -128,6 +129,7 @@ class Path:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.proxy.pid, signal.SIGKILL)
             self.proxy.wait()
+        self.said.close()
         self.directory.cleanup()
 
 
@@ -136,5 +138,10 @@ def path(proxy, *server):
     running = Path(proxy, server)
     try:
         yield running
+    except RuntimeError:
+        # Only then: at the end a proxy has every reason to complain of its clients.
+        running.said.seek(0)
+        sys.stderr.writelines(running.said.readlines()[-10:])
+        raise
     finally:
         running.end()

@@ -188,8 +188,9 @@ public final class Copy {
 
     /**
      * Keeps a destination that is a FIFO: when its last reader has left, the run waits for the next one instead of
-     * ending with {@link CopyResult.End#DESTINATION_GONE}. What waits meanwhile, in the FIFO and in transit, is there for
-     * that one; so a run that has come to the end of its source, or to its limit, waits too as long as something does.
+     * ending with {@link CopyResult.End#DESTINATION_GONE}. What waits meanwhile, in the FIFO and in transit, is there
+     * for that one; so a run that has come to the end of its source, or to its limit, waits too as long as something
+     * does.
      * It ends without another reader when nothing waits and the source ends, and as from any other wait.
      *
      * <p>A reader is found within some 20 ms, and later while hundreds wait for theirs.

@@ -75,8 +75,8 @@ public final class Fifo extends Descriptor {
     }
 
     /**
-     * Opens a FIFO and waits for its peer, as open(2) does; one that has come and left again by then is enough. The wait
-     * ends as that of {@link #awaitPeer} does. If it fails the FIFO is closed.
+     * Opens a FIFO and waits for its peer, as open(2) does; one that has come and left again by then is enough. The
+     * wait ends as that of {@link #awaitPeer} does. If it fails the FIFO is closed.
      *
      * @param path where
      * @param options as for {@link #open}
@@ -127,9 +127,9 @@ public final class Fifo extends Descriptor {
      * Waits until the other end is open, and takes no data. When the last peer has left, this waits for the next:
      *
      * <ul>
-     *   <li>A reader for its next writer. What the last one has left to be read ends the wait at once. After a wait, the
-     *       reader is as one that never had a writer: a read waits for data, and is not at the end. A writer that comes
-     *       and leaves during the wait ends it too, and a read then tells the end.
+     *   <li>A reader for its next writer. What the last one has left to be read ends the wait at once. After a wait,
+     *       the reader is as one that never had a writer: a read waits for data, and is not at the end. A writer that
+     *       comes and leaves during the wait ends it too, and a read then tells the end.
      *   <li>A writer for its next reader. What the last one has not read is there for the next.
      * </ul>
      *

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice;
 
+import dev.sluice.internal.linux.Errno;
+import dev.sluice.internal.linux.Failures;
+import dev.sluice.internal.poll.Hangups;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
@@ -84,11 +88,13 @@ public final class Relay {
      *     #transferredBack} tell how much was delivered before
      */
     public RelayResult run() throws IOException {
-        FutureTask<CopyResult> backward = new FutureTask<>(() -> move(back, other, one));
+        CountDownLatch forthOver = new CountDownLatch(1);
+        CountDownLatch backOver = new CountDownLatch(1);
+        FutureTask<CopyResult> backward = new FutureTask<>(() -> move(back, other, one, backOver, forthOver));
         Thread thread = Thread.ofVirtual().name("sluice-relay").start(backward);
         @Nullable CopyResult forward = null;
         try {
-            forward = move(forth, one, other);
+            forward = move(forth, one, other, forthOver, backOver);
         } catch (IOException noted) {
             // it is the failure, or follows from that of the other direction
         } finally {
@@ -104,10 +110,15 @@ public final class Relay {
         return new RelayResult(Objects.requireNonNull(forward), Objects.requireNonNull(backwards));
     }
 
-    private CopyResult move(Copy copy, Connection from, Connection to) throws IOException {
+    private CopyResult move(
+            Copy copy, Connection from, Connection to, CountDownLatch thisOver, CountDownLatch otherOver)
+            throws IOException {
         try {
-            CopyResult result = copy.run();
+            CopyResult result = run(copy, thisOver);
             if (result.end() == CopyResult.End.END_OF_SOURCE) {
+                if (wasReset(from, otherOver)) {
+                    throw Failures.of("read", from.internal().name(), Errno.ECONNRESET);
+                }
                 passOnEnd(to);
             }
             return result;
@@ -117,6 +128,31 @@ public final class Relay {
             passOnFailure(to);
             throw failed;
         }
+    }
+
+    private static CopyResult run(Copy copy, CountDownLatch over) throws IOException {
+        try {
+            return copy.run();
+        } finally {
+            over.countDown();
+        }
+    }
+
+    /**
+     * Whether what looks like an end is a reset of which the kernel has told the other direction. That one ends at once
+     * when the connection that it writes to has hung up, and then knows.
+     */
+    private static boolean wasReset(Connection from, CountDownLatch otherOver) throws IOException {
+        try {
+            if (Hangups.isGone(from.internal())) {
+                otherOver.await();
+            }
+        } catch (ClosedChannelException closedHere) {
+            // what was read before is an end
+        } catch (InterruptedException cancelled) {
+            Thread.currentThread().interrupt();
+        }
+        return from.internal().wasReset();
     }
 
     private static void passOnEnd(Connection to) throws IOException {

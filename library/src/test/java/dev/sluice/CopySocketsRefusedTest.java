@@ -52,7 +52,7 @@ class CopySocketsRefusedTest {
                 .isEqualTo("END_OF_SOURCE whole=true spliced=false refusals=1 used=0");
     }
 
-    /** Asked for again by the rounds that would go through one, since others may close theirs. */
+    /** Each round that would go through one counts. */
     @ParameterizedTest
     @MethodSource("tooMany")
     void withTooManyDescriptorsForAPipe(OnThread kind, int errno) throws Exception {

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** How many system calls a flow between sockets costs: proven by strace(1). */
 class FlowCallsTest {
-    private static final String TRACED = "trace=stat,newfstatat,statx,access,faccessat,faccessat2,read,write,splice,pipe2,"
-            + "fcntl,ioctl,poll,ppoll,close";
+    private static final String TRACED = "trace=stat,newfstatat,statx,access,faccessat,faccessat2,read,write,splice,"
+            + "pipe2,fcntl,ioctl,poll,ppoll,close";
     private static final int LEAST_ROUND = 4 * 1024;
 
     private record Trace(List<String> calls, int source, int destination, long spliced) {}

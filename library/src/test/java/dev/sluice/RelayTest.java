@@ -10,8 +10,10 @@ import dev.sluice.testing.Running;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -66,6 +68,51 @@ class RelayTest {
             assertThat(relay.failure()).isInstanceOf(IOException.class).hasMessageContaining("ECONNRESET");
             assertThat(accepted.isOpen()).isFalse();
             assertThat(target.isOpen()).isFalse();
+        }
+    }
+
+    /** The kernel tells of a reset once. Here it is a write that is told, and the read beside it finds an end. */
+    @Test
+    void aResetOfWhichAWriteWasToldIsNoEnd() throws Exception {
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (Listener front = Listener.open(any);
+                Listener behind = Listener.open(any);
+                Connection client = Connection.connect(front.localAddress());
+                Connection accepted = front.accept();
+                Connection target = Connection.connect(behind.localAddress());
+                Connection server = behind.accept()) {
+            Running<RelayResult> relay = OnThread.VIRTUAL.call(
+                    () -> Relay.between(accepted, target).run());
+            // Both directions are stuck in a write.
+            Running<?> forth = OnThread.VIRTUAL.run(() -> fill(client));
+            fill(server);
+            forth.get();
+
+            server.abort();
+
+            assertThatThrownBy(() -> readToEnd(client))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("ECONNRESET");
+            assertThat(relay.failure()).isInstanceOf(IOException.class).hasMessageContaining("ECONNRESET");
+        }
+    }
+
+    /** Writes as much as is taken. */
+    private static void fill(Connection connection) throws IOException {
+        try {
+            for (;;) {
+                connection.setWriteDeadline(Duration.ofMillis(300));
+                connection.write(ByteBuffer.allocate(1 << 16));
+            }
+        } catch (SocketTimeoutException full) {
+            connection.clearWriteDeadline();
+        }
+    }
+
+    private static void readToEnd(Connection connection) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+        while (connection.read(buffer) >= 0) {
+            buffer.clear();
         }
     }
 

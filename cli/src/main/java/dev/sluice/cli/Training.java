@@ -38,6 +38,25 @@ final class Training {
         Thread reader = Thread.ofPlatform().start(() -> run("copy", fifo, "null:"));
         run("copy", file, fifo);
         reader.join();
+        proxy(file, folder);
+    }
+
+    /** Between two copies: the one that listens and the one that connects. It runs until it is interrupted. */
+    private static void proxy(String file, Path folder) throws InterruptedException {
+        Path front = folder.resolve("front");
+        Path back = folder.resolve("back");
+        Thread proxy = Thread.ofPlatform().start(() -> run("proxy", "unix:" + front, "unix:" + back));
+        Thread server = Thread.ofPlatform().start(() -> run("copy", "unix-listen:" + back, "null:"));
+        while (!Files.exists(front) || !Files.exists(back)) {
+            Thread.sleep(5);
+        }
+        run("copy", file, "unix:" + front);
+        server.join();
+        proxy.interrupt();
+        proxy.join();
+        // TCP has some code of its own.
+        run("proxy", "tcp:*:0", "tcp:");
+        run("copy", "tcp-listen:0", "tcp:127.0.0.1:1");
     }
 
     private static void run(String... command) {

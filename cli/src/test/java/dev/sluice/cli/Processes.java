@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.cli;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -37,6 +39,17 @@ final class Processes {
             return List.of();
         }
         return answers;
+    }
+
+    /** The next line that it writes to standard error; what comes after it stays there. */
+    static String errorLine(Process process) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        int next = process.getErrorStream().read();
+        while (next >= 0 && next != '\n') {
+            line.write(next);
+            next = process.getErrorStream().read();
+        }
+        return line.toString(StandardCharsets.UTF_8);
     }
 
     /** Sends a signal. */

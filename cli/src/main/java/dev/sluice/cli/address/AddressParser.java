@@ -30,8 +30,8 @@ public final class AddressParser {
     private static final char UNDECODED = '\uFFFD';
 
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z-]*):(.*)", Pattern.DOTALL);
-    private static final List<String> SCHEMES = List.of("fifo", "file", "fd", "exec", "null");
-    private static final Set<String> NETWORK = Set.of("tcp", "unix", "tcp-listen", "unix-listen");
+    private static final List<String> SCHEMES =
+            List.of("fifo", "file", "fd", "tcp", "tcp-listen", "unix", "unix-listen", "exec", "null");
 
     private AddressParser() {}
 
@@ -59,6 +59,10 @@ public final class AddressParser {
             case "fifo" -> fifo(text, rest, role);
             case "fd" -> new Inherited(text, number(text, rest));
             case "exec" -> new Command(text, notEmpty(text, rest, "a command, as in exec:'gzip -c'"));
+            case "tcp" -> new Connected(TcpPlace.target(text, rest));
+            case "unix" -> new Connected(UnixPlace.parse(text, rest));
+            case "tcp-listen" -> new Accepted(TcpPlace.listening(text, rest));
+            case "unix-listen" -> new Accepted(UnixPlace.parse(text, rest));
             case "null" -> nothing(text, rest);
             default -> other(text, scheme, rest, role);
         };
@@ -92,11 +96,6 @@ public final class AddressParser {
     }
 
     private static Address other(String text, String scheme, String rest, Role role) {
-        if (NETWORK.contains(scheme)) {
-            throw new UsageException(text + ": this version has no network addresses yet; what comes nearest is"
-                    + " a program that connects, as in exec:'socat - " + socat(scheme, rest) + "', or an inherited"
-                    + " socket, fd:N");
-        }
         if (Files.exists(Path.of(text), LinkOption.NOFOLLOW_LINKS)) {
             return file(text, text, role);
         }
@@ -104,17 +103,8 @@ public final class AddressParser {
                 + Nearest.hint(Nearest.of(scheme, SCHEMES), known -> known + ":" + rest) + " (" + asFile(text) + ")");
     }
 
-    private static String socat(String scheme, String rest) {
-        return switch (scheme) {
-            case "tcp" -> "TCP:" + rest;
-            case "unix" -> "UNIX-CONNECT:" + rest;
-            case "tcp-listen" -> "TCP-LISTEN:" + rest;
-            default -> "UNIX-LISTEN:" + rest;
-        };
-    }
-
     /** How a complaint begins; an address that is a scheme alone has its colon already. */
-    private static String about(String text) {
+    static String about(String text) {
         return text.endsWith(":") ? text + " " : text + ": ";
     }
 
@@ -122,7 +112,12 @@ public final class AddressParser {
         return "a file of that name is file:" + text;
     }
 
-    private static int number(String text, String digits) {
+    /**
+     * Reads the number of a descriptor, which stands behind {@code fd:}.
+     *
+     * @throws UsageException if it is none
+     */
+    public static int number(String text, String digits) {
         try {
             int number = Integer.parseInt(digits);
             if (number >= 0 && Character.isDigit(digits.charAt(0))) {

@@ -24,13 +24,13 @@ record Command(String text, String command) implements Address {
     private static final Duration SAME_SIGNAL = Duration.ofMillis(300);
 
     @Override
-    public Opened source() throws IOException {
+    public Opened source(@Nullable Duration limit) throws IOException {
         Child child = Child.start(builder().redirectInput(Redirect.INHERIT).redirectOutput(Redirect.PIPE));
         return new CommandOutput(text, child);
     }
 
     @Override
-    public Opened destination(@Nullable Opened source) throws IOException {
+    public Opened destination(@Nullable Opened source, @Nullable Duration limit) throws IOException {
         Child child = Child.start(builder().redirectInput(Redirect.PIPE).redirectOutput(Redirect.INHERIT));
         return new CommandInput(text, child);
     }

@@ -6,6 +6,7 @@ import dev.sluice.cli.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** {@code fd:N}: a descriptor that this process inherited. */
@@ -14,12 +15,12 @@ record Inherited(String text, int number) implements Address {
     private static final int CLOSE_ON_EXEC = 02000000;
 
     @Override
-    public Opened source() throws IOException {
+    public Opened source(@Nullable Duration limit) throws IOException {
         return Checks.source(new Opened(text, adopt()));
     }
 
     @Override
-    public Opened destination(@Nullable Opened source) throws IOException {
+    public Opened destination(@Nullable Opened source, @Nullable Duration limit) throws IOException {
         // One number may be both ends, a socket say; it can be taken over once.
         Descriptor descriptor =
                 source != null && source.address().equals(text) ? source.descriptor() : adopt();

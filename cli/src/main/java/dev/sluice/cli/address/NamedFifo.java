@@ -9,17 +9,18 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** {@code fifo:PATH}. A symbolic link is followed, as a shell user expects of a path. */
 record NamedFifo(String text, Path path, boolean keep, FileAttribute<?> @Nullable [] create) implements Address {
     @Override
-    public Opened source() throws IOException {
+    public Opened source(@Nullable Duration limit) throws IOException {
         return open(StandardOpenOption.READ);
     }
 
     @Override
-    public Opened destination(@Nullable Opened source) throws IOException {
+    public Opened destination(@Nullable Opened source, @Nullable Duration limit) throws IOException {
         return open(StandardOpenOption.WRITE);
     }
 

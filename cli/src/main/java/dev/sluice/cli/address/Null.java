@@ -5,6 +5,7 @@ import dev.sluice.Descriptor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** {@code null:}, which has nothing to give and takes all. */
@@ -12,12 +13,12 @@ record Null(String text) implements Address {
     private static final Path DEVICE = Path.of("/dev/null");
 
     @Override
-    public Opened source() throws IOException {
+    public Opened source(@Nullable Duration limit) throws IOException {
         return new Opened(text, Descriptor.open(DEVICE));
     }
 
     @Override
-    public Opened destination(@Nullable Opened source) throws IOException {
+    public Opened destination(@Nullable Opened source, @Nullable Duration limit) throws IOException {
         return new Opened(text, Descriptor.open(DEVICE, StandardOpenOption.WRITE));
     }
 }

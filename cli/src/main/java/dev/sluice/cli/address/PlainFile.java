@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 record PlainFile(String text, Path path, boolean append, boolean mustBeNew, FileAttribute<?>[] mode)
         implements Address {
     @Override
-    public Opened source() throws IOException {
+    public Opened source(@Nullable Duration limit) throws IOException {
         return Checks.source(new Opened(text, Descriptor.open(path)));
     }
 
     @Override
-    public Opened destination(@Nullable Opened source) throws IOException {
+    public Opened destination(@Nullable Opened source, @Nullable Duration limit) throws IOException {
         if (source != null) {
             Checks.notTheSame(source, path);
         }

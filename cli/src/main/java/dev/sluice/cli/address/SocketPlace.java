@@ -57,6 +57,6 @@ public sealed interface SocketPlace permits TcpPlace, UnixPlace {
     /** Says that there is no such scheme, and which is meant perhaps. */
     static UsageException unknown(String text, List<String> schemes, String expected) {
         String nearest = Nearest.hint(Nearest.of(scheme(text), schemes), known -> known + ":" + rest(text));
-        return new UsageException((text.isEmpty() ? "an empty address" : text) + ": neither " + expected + nearest);
+        return new UsageException((text.isEmpty() ? "an empty address: " : AddressParser.about(text)) + "neither " + expected + nearest);
     }
 }

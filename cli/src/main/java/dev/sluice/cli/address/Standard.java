@@ -3,6 +3,7 @@ package dev.sluice.cli.address;
 
 import dev.sluice.Descriptor;
 import java.io.IOException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** {@code -}: standard input, or standard output. */
@@ -11,12 +12,12 @@ record Standard(String text) implements Address {
     private static final int OUTPUT = 1;
 
     @Override
-    public Opened source() throws IOException {
+    public Opened source(@Nullable Duration limit) throws IOException {
         return Checks.source(new Opened(text, Descriptor.adopt(INPUT)));
     }
 
     @Override
-    public Opened destination(@Nullable Opened source) throws IOException {
+    public Opened destination(@Nullable Opened source, @Nullable Duration limit) throws IOException {
         return Checks.destination(new Opened(text, Descriptor.adopt(OUTPUT)));
     }
 }

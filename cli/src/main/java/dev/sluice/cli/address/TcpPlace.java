@@ -75,7 +75,8 @@ public record TcpPlace(String text, String host, int port) implements SocketPlac
         } catch (NumberFormatException none) {
             // said below
         }
-        throw new UsageException(text + ": '" + digits + "' is no port, which is " + lowest + " to " + HIGHEST_PORT);
+        throw new UsageException(
+                AddressParser.about(text) + "'" + digits + "' is no port, which is " + lowest + " to " + HIGHEST_PORT);
     }
 
     @Override

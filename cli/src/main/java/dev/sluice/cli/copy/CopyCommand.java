@@ -10,6 +10,7 @@ import dev.sluice.cli.address.AddressParser.Role;
 import dev.sluice.cli.address.Opened;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -47,6 +48,8 @@ public final class CopyCommand implements Callable<Integer> {
         @Nullable Throwable failure = null;
         try {
             ending = openAndRun(from, to, totals);
+        } catch (SocketTimeoutException late) {
+            ending = options.settings().isDeadlineFirst() ? Ending.DEADLINE : Ending.IDLE_TIMEOUT;
         } catch (IOException | RuntimeException failed) {
             ending = interruption.came() ? Ending.INTERRUPTED : Ending.FAILED;
             failure = interruption.came() ? null : failed;
@@ -60,7 +63,9 @@ public final class CopyCommand implements Callable<Integer> {
     }
 
     private Ending openAndRun(Address from, Address to, Totals totals) throws IOException {
-        Ends ends = Ends.open(from, to);
+        Ends ends = Ends.open(from, to, options.settings().patience());
+        tellWhereabouts(ends.source());
+        tellWhereabouts(ends.destination());
         CopyRun run = new CopyRun(ends, options.settings(), totals);
         if (!options.progress()) {
             return run.run();
@@ -68,6 +73,13 @@ public final class CopyCommand implements Callable<Integer> {
         try (Progress progress = new Progress(err, totals, size(ends.source()))) {
             progress.start();
             return run.run();
+        }
+    }
+
+    private void tellWhereabouts(Opened end) throws IOException {
+        @Nullable String whereabouts = end.whereabouts();
+        if (whereabouts != null) {
+            Report.line(err, whereabouts);
         }
     }
 

@@ -26,6 +26,13 @@ public final class CopyOptions {
               fifo:PATH         a FIFO; ?keep waits for the next peer when one has left,
                                 ?create=0600 makes it if it is missing
               fd:N              an inherited descriptor
+              tcp:HOST:PORT     a connection that is made; an IPv6 address stands in
+                                brackets
+              tcp-listen:[HOST:]PORT
+                                the first connection that comes: on loopback without
+                                a host, everywhere with *; port 0 is one that is free
+              unix:PATH, unix-listen:PATH
+                                the same by a Unix-domain socket; @NAME is abstract
               exec:COMMAND      what sh -c COMMAND writes, or reads
               null:             nothing, or nowhere
             """;

@@ -8,6 +8,8 @@ import dev.sluice.cli.address.Opened;
 import dev.sluice.cli.address.Opened.Leave;
 import dev.sluice.cli.address.Opened.Verdict;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +30,7 @@ final class CopyRun {
     private final Settings settings;
     private final Totals totals;
     private final long start = System.nanoTime();
-    private final Copy copy;
+    private Copy copy;
 
     /** Taken from the source, and not delivered. */
     private long inTransit;
@@ -50,7 +52,7 @@ final class CopyRun {
     Ending run() throws IOException {
         Ending ending;
         try {
-            ending = settle(runOnce());
+            ending = meetAndCopy();
         } catch (Throwable failure) {
             abandon(failure);
             throw failure;
@@ -67,6 +69,45 @@ final class CopyRun {
         } catch (IOException another) {
             failure.addSuppressed(another);
         }
+    }
+
+    private Ending meetAndCopy() throws IOException {
+        try {
+            if (!meet()) {
+                return Ending.DESTINATION_GONE;
+            }
+        } catch (SocketTimeoutException passed) {
+            return isOver() ? Ending.DEADLINE : Ending.IDLE_TIMEOUT;
+        } catch (InterruptedIOException interrupted) {
+            return settle(Ending.INTERRUPTED);
+        }
+        return settle(runOnce());
+    }
+
+    /** Waits for the peers of ends that listen; false if the destination has gone meanwhile. */
+    private boolean meet() throws IOException {
+        try {
+            if (!source.meet(destination, patience()) || !destination.meet(source, patience())) {
+                return false;
+            }
+        } catch (IOException nobodyCame) {
+            ends.undo(nobodyCame);
+            throw nobodyCame;
+        }
+        copy = newCopy(); // of what they have become
+        return true;
+    }
+
+    private boolean isOver() {
+        @Nullable Duration deadline = settings.deadline();
+        return deadline != null && System.nanoTime() - start >= deadline.toNanos();
+    }
+
+    /** How long to wait for a peer, who moves nothing meanwhile. */
+    private @Nullable Duration patience() {
+        @Nullable Duration remaining = remaining();
+        @Nullable Duration idle = settings.idleTimeout();
+        return remaining == null || (idle != null && idle.compareTo(remaining) < 0) ? idle : remaining;
     }
 
     private Copy newCopy() {
@@ -148,22 +189,33 @@ final class CopyRun {
 
     private Ending finish(Ending ending) throws IOException {
         boolean givenUp = !ending.isComplete() && ending != Ending.DESTINATION_GONE;
-        Leave leave =
-                new Leave(ending.isComplete(), ending == Ending.END_OF_SOURCE, givenUp ? LAST_WORDS : remaining());
+        Leave leave = leave(ending, givenUp ? LAST_WORDS : remaining());
         try {
             Verdict verdict = finishBoth(leave);
             if (givenUp || verdict == Verdict.DONE) {
                 return ending;
             }
-            return verdict == Verdict.GONE ? Ending.DESTINATION_GONE : Ending.DEADLINE;
+            if (verdict == Verdict.GONE) {
+                return Ending.DESTINATION_GONE;
+            }
+            return isOver() ? Ending.DEADLINE : Ending.IDLE_TIMEOUT;
         } catch (InterruptedException interrupted) {
             try {
-                finishBoth(new Leave(false, false, LAST_WORDS));
+                finishBoth(leave(Ending.INTERRUPTED, LAST_WORDS));
             } catch (InterruptedException nobodyDoesThatTwice) {
                 Thread.currentThread().interrupt();
             }
             return Ending.INTERRUPTED;
         }
+    }
+
+    private Leave leave(Ending ending, @Nullable Duration patience) {
+        return new Leave(
+                ending.isComplete(),
+                ending == Ending.END_OF_SOURCE,
+                ending == Ending.FAILED,
+                patience,
+                settings.idleTimeout());
     }
 
     /** The destination first: it is to see the end of the data before we wait for anything else. */

@@ -13,6 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param pipeSize bytes for the pipes at the ends, {@link #GROW} or {@link #KEEP}
  */
 record Settings(long limit, @Nullable Duration idleTimeout, @Nullable Duration deadline, int pipeSize) {
+    /** How long there is to wait at the start, while nothing moves; null for ever. */
+    @Nullable Duration patience() {
+        return isDeadlineFirst() ? deadline : idleTimeout;
+    }
+
+    /** Whether the deadline ends a copy that moves nothing from its start. */
+    boolean isDeadlineFirst() {
+        return deadline != null && (idleTimeout == null || deadline.compareTo(idleTimeout) <= 0);
+    }
+
     /** Pipes grow when it pays. */
     static final int GROW = -1;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.cli.doctor;
 
+import dev.sluice.Connection;
 import dev.sluice.Descriptor;
 import dev.sluice.Pipe;
 import dev.sluice.cli.Libc;
@@ -60,6 +61,18 @@ final class FastPaths {
         try (Descriptor source = Descriptor.open(file);
                 Descriptor sink = sink("sent")) {
             note("sendfile", source, sink, (from, to) -> sendFile.call(to, from, 0, SOME));
+        }
+        try (Connection.Pair full = Connection.pair();
+                Connection.Pair empty = Connection.pair();
+                Pipe pipe = Pipe.open()) {
+            full.one().write(ByteBuffer.allocate((int) SOME));
+            Attempt move = (from, to) -> splice.call(from, 0, to, 0, SOME, SPLICE_F_NONBLOCK);
+            note("splice, socket to pipe", full.other(), pipe.sink(), move);
+            note("splice, pipe to socket", pipe.source(), empty.one(), move);
+        }
+        try (Descriptor source = Descriptor.open(file);
+                Connection.Pair pair = Connection.pair()) {
+            note("sendfile, to socket", source, pair.one(), (from, to) -> sendFile.call(to, from, 0, SOME));
         }
         try (Descriptor source = Descriptor.open(file);
                 Descriptor sink = sink("ranged")) {

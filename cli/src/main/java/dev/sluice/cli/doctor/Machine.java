@@ -37,10 +37,16 @@ final class Machine {
         boolean known = architecture.equals("amd64") || architecture.equals("aarch64");
         findings.add(new Finding(SYSTEM, "architecture", known ? Health.OK : Health.BROKEN, architecture));
         findings.add(Finding.ok(LIMITS, "descriptors", descriptors()));
-        findings.add(Finding.ok(LIMITS, "largest pipe of a user", setting("pipe-max-size") + " bytes"));
-        findings.add(Finding.ok(LIMITS, "pipe quota of a user", quota("pipe-user-pages-soft")));
-        findings.add(Finding.ok(LIMITS, "hard pipe quota", quota("pipe-user-pages-hard")));
+        findings.add(Finding.ok(LIMITS, "largest pipe of a user", setting("fs/pipe-max-size") + " bytes"));
+        findings.add(Finding.ok(LIMITS, "pipe quota of a user", quota("fs/pipe-user-pages-soft")));
+        findings.add(Finding.ok(LIMITS, "hard pipe quota", quota("fs/pipe-user-pages-hard")));
         findings.add(pipes());
+        findings.add(Finding.ok(
+                LIMITS, "connections to be accepted", "up to " + setting("net/core/somaxconn") + " wait at a listener"));
+        findings.add(Finding.ok(
+                LIMITS,
+                "ports for connections out",
+                setting("net/ipv4/ip_local_port_range").replaceAll("\\s+", " to ")));
         String vendor = System.getProperty("java.vendor.version", "");
         findings.add(Finding.ok(JVM, "version", Runtime.version() + ", " + vendor));
         findings.add(Finding.ok(JVM, "home", System.getProperty("java.home")));
@@ -91,7 +97,7 @@ final class Machine {
 
     private static String setting(String name) {
         // The JDK's own readers ask such a file, which says that it is empty, for a single byte first, and get no more.
-        try (Descriptor file = Descriptor.open(Path.of("/proc/sys/fs", name));
+        try (Descriptor file = Descriptor.open(Path.of("/proc/sys", name));
                 InputStream in = file.inputStream()) {
             return new String(in.readAllBytes(), StandardCharsets.US_ASCII).strip();
         } catch (IOException unreadable) {

@@ -57,6 +57,16 @@ final class SelfTest {
         test.copies("file to pipe", ends::fromFile, ends::toPipe, false);
         test.copies("file to file", ends::fromFile, ends::toFile, inTheKernel);
         test.copies("FIFO to FIFO", ends::fromFifo, ends::toFifo, inTheKernel);
+        TestSockets sockets = new TestSockets(folder, test.data);
+        test.copies("TCP to TCP", sockets::fromTcp, sockets::toTcp, inTheKernel);
+        if (TestSockets.hasIpv6()) {
+            test.copies("TCP6 to TCP6", sockets::fromTcp6, sockets::toTcp6, inTheKernel);
+        } else {
+            test.findings.add(Finding.ok(TOPIC, "TCP6 to TCP6", "not tried: there is no IPv6 here"));
+        }
+        test.copies("Unix to Unix", sockets::fromUnix, sockets::toUnix, inTheKernel);
+        test.copies("file to TCP", ends::fromFile, sockets::toTcp, inTheKernel);
+        test.copies("TCP to file", sockets::fromTcp, ends::toFile, false);
         test.copies("child to child", ends::fromChild, ends::toChild, inTheKernel);
         return test.findings;
     }

@@ -108,6 +108,11 @@ final class TestEnds {
     }
 
     private void write(Descriptor sink) {
+        write(sink, data);
+    }
+
+    /** Writes it all, and closes. */
+    static void write(Descriptor sink, byte[] data) {
         FutureTask<Integer> ignored = start(() -> {
             try (sink) {
                 return sink.write(ByteBuffer.wrap(data));
@@ -115,7 +120,8 @@ final class TestEnds {
         });
     }
 
-    private static Callable<byte[]> read(Descriptor source) {
+    /** Reads to the end, and closes. */
+    static Callable<byte[]> read(Descriptor source) {
         FutureTask<byte[]> reading = start(() -> {
             try (InputStream stream = source.inputStream()) {
                 return stream.readAllBytes();

@@ -2,7 +2,7 @@
 package dev.sluice.cli.proxy;
 
 import dev.sluice.Listener;
-import dev.sluice.cli.UsageException;
+import dev.sluice.cli.address.AddressParser;
 import dev.sluice.cli.address.SocketPlace;
 import dev.sluice.cli.address.TcpPlace;
 import dev.sluice.cli.address.UnixPlace;
@@ -20,25 +20,18 @@ interface Door {
     /**
      * Reads {@code tcp:[HOST:]PORT}, {@code unix:PATH} or {@code fd:N}.
      *
-     * @throws UsageException if it is none
+     * @throws dev.sluice.cli.UsageException if it is none
      */
     static Door parse(String text) {
         String rest = SocketPlace.rest(text);
         return switch (SocketPlace.scheme(text)) {
             case "tcp" -> new Own(TcpPlace.listening(text, rest));
             case "unix" -> new Own(UnixPlace.parse(text, rest));
-            case "fd" -> new Inherited(text, number(text, rest));
+            case "fd" -> new Inherited(text, AddressParser.number(text, rest));
             default ->
                 throw SocketPlace.unknown(
                         text, List.of("tcp", "unix", "fd"), "tcp:[HOST:]PORT, unix:PATH nor fd:N, where to listen");
         };
-    }
-
-    private static int number(String text, String digits) {
-        if (!digits.matches("\\d{1,9}")) {
-            throw new UsageException(text + ": not the number of a descriptor, as in fd:3");
-        }
-        return Integer.parseInt(digits);
     }
 
     /** One that is made here. */

@@ -8,6 +8,7 @@ import dev.sluice.RelayResult;
 import dev.sluice.cli.address.SocketPlace;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -90,10 +91,11 @@ final class Session implements Runnable {
     private @Nullable Connection connect() {
         try {
             return target.connection().timeout(settings.connectTimeout()).connect();
-        } catch (InterruptedIOException cut) {
-            return null;
-        } catch (IOException down) {
-            log.targetDown(down);
+        } catch (IOException failed) {
+            // A time-out is an InterruptedIOException too.
+            if (failed instanceof SocketTimeoutException || !(failed instanceof InterruptedIOException)) {
+                log.targetDown(failed);
+            }
             return null;
         }
     }

@@ -21,8 +21,9 @@ final class StatsLine {
         lastBytes = bytes;
         return String.format(
                 Locale.ROOT,
-                "%,d connections now, %,d ever; %s to the target, %s back, %s/s",
+                "%,d %s now, %,d ever; %s to the target, %s back, %s/s",
                 count.now(),
+                count.now() == 1 ? "connection" : "connections",
                 count.ever(),
                 Sizes.format(count.forth()),
                 Sizes.format(count.back()),

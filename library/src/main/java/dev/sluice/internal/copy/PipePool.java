@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  * Pipes that are lent to transfers between sockets, each for as long as bytes are in it. Those that wait here are
  * empty.
  *
- * <p>Large ones are for transfers that have shown a need of them, and few, since each takes 256 of the 16,384 pages that
- * an unprivileged user's pipes may have ({@code pipe-user-pages-soft}, see pipe(7)). Where the kernel refuses them, or
- * makes new ones smaller than usual, it goes on with what there is.
+ * <p>Large ones are for transfers that have shown a need of them, and few, since each takes 256 of the 16,384 pages
+ * that an unprivileged user's pipes may have ({@code pipe-user-pages-soft}, see pipe(7)). Where the kernel refuses them
+ * it goes on with small ones; where it makes no more pipes, or only tiny ones, with none. Either is asked for again
+ * later, and not for each transfer.
  *
  * <p>Pipes that are not needed are closed after a few seconds, by a virtual thread that lives as long as any wait here.
  */
@@ -31,6 +32,9 @@ public final class PipePool {
     /** After the kernel has refused to make a pipe larger it is not asked for so long. */
     private static final long REFUSED_NANOS = Duration.ofSeconds(10).toNanos();
 
+    /** After the kernel has made no useful pipe it is not asked for so long. */
+    private static final long NONE_NANOS = Duration.ofSeconds(1).toNanos();
+
     private static final PipePool SHARED = new PipePool(UNUSED);
 
     private final Duration unused;
@@ -39,6 +43,7 @@ public final class PipePool {
     private int open;
     private int large;
     private long growAgain = Deadline.NONE;
+    private long createAgain = Deadline.NONE;
     private boolean swept;
 
     PipePool(Duration unused) {
@@ -64,11 +69,10 @@ public final class PipePool {
             }
         }
         if (pipe == null) {
-            pipe = PooledPipe.create(state);
-            if (pipe == null) {
-                return lastResort(grow);
-            }
-            created();
+            pipe = create(state);
+        }
+        if (pipe == null) {
+            return lastResort(grow);
         }
         if (grow && !pipe.grow(state)) {
             refused();
@@ -77,11 +81,28 @@ public final class PipePool {
     }
 
     private boolean mayGrow() {
-        return large < LARGE && (growAgain == Deadline.NONE || Deadline.passed(growAgain));
+        return large < LARGE && isTime(growAgain);
     }
 
-    private synchronized void created() {
-        open++;
+    private static boolean isTime(long moment) {
+        return moment == Deadline.NONE || Deadline.passed(moment);
+    }
+
+    private @Nullable PooledPipe create(CallState state) {
+        synchronized (this) {
+            if (!isTime(createAgain)) {
+                return null;
+            }
+        }
+        @Nullable PooledPipe pipe = PooledPipe.create(state);
+        synchronized (this) {
+            if (pipe == null) {
+                createAgain = Deadline.after(NONE_NANOS);
+            } else {
+                open++;
+            }
+        }
+        return pipe;
     }
 
     private synchronized void refused() {

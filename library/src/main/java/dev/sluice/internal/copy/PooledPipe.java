@@ -17,10 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class PooledPipe {
     /**
-     * The most that one holds, whatever its capacity is: that counts slots, and a slot takes up to 32 KiB from a
-     * socket. It bounds what must be read out when a transfer ends.
+     * The most that one holds, whatever its capacity is: that counts slots, and a slot may take more than a page. It
+     * bounds what must be read out when a transfer ends.
      */
     static final int MOST = 1 << 20;
+
+    /** The kernel's default. A user past the quota gets two pages, which a buffer of ours is better than. */
+    private static final int USUAL = 64 * 1024;
 
     private final int source;
     private final int sink;
@@ -32,10 +35,22 @@ final class PooledPipe {
         this.sink = sink;
     }
 
-    /** A new one, close-on-exec and non-blocking; null if there are too many descriptors, or the like. */
+    /**
+     * A new one, close-on-exec and non-blocking; null if there are too many descriptors, or if the kernel makes it
+     * smaller than usual ({@code pipe-user-pages-soft}).
+     */
     static @Nullable PooledPipe create(CallState state) {
         long ends = TransferCalls.pipe(state);
-        return ends < 0 ? null : new PooledPipe((int) ends, (int) (ends >>> Integer.SIZE));
+        if (ends < 0) {
+            return null;
+        }
+        PooledPipe pipe = new PooledPipe((int) ends, (int) (ends >>> Integer.SIZE));
+        int capacity = FileCalls.fcntl(state, pipe.sink, Constants.F_GETPIPE_SZ, 0);
+        if (capacity >= 0 && capacity < USUAL) {
+            pipe.close(state);
+            return null;
+        }
+        return pipe;
     }
 
     /** How many bytes are in it. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.internal.copy;
 
+import dev.sluice.internal.linux.Errno;
 import dev.sluice.internal.poll.Deadline;
 import dev.sluice.internal.poll.OpenDescriptor;
 import dev.sluice.internal.poll.Peers;
@@ -166,6 +167,9 @@ public final class Transfer {
                 ends.moved();
                 moved(way, result);
             } else if (answers.isDestinationGone(way, result)) {
+                if (result == -Errno.ECONNRESET) {
+                    to.owner().noteReset();
+                }
                 return End.DESTINATION_GONE;
             } else if (answers.isRefusal(way, result, tally.bytes())) {
                 tally.refused();

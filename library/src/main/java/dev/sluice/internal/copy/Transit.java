@@ -113,7 +113,14 @@ public final class Transit {
         MemorySegment into = memory();
         asked = Math.min(most, into.byteSize());
         if (from.owner().kind() == Kind.MESSAGE_SOCKET) {
-            into = roomForMessage(from, into);
+            // A message is read whole, whatever the limit: what there is no room for, the kernel would drop. One that
+            // comes after this look is left for the next, since its length is not known.
+            long length = TransferCalls.messageLength(from.state(), from.owner().number());
+            if (length < 0) {
+                lastRead = length;
+                return length;
+            }
+            into = roomFor(length, into);
             buffer = into;
             asked = into.byteSize();
         }
@@ -135,9 +142,7 @@ public final class Transit {
         return current;
     }
 
-    /** A message is read whole, whatever the limit: what the buffer has no room for, the kernel would drop. */
-    private static MemorySegment roomForMessage(Side from, MemorySegment current) {
-        long length = TransferCalls.messageLength(from.state(), from.owner().number());
+    private static MemorySegment roomFor(long length, MemorySegment current) {
         if (length <= current.byteSize()) {
             return current;
         }

@@ -13,7 +13,6 @@ import dev.sluice.internal.poll.Pace;
 import dev.sluice.internal.poll.Side;
 import dev.sluice.internal.poll.Waiting;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +46,10 @@ public final class Accepting {
                     return Opening.socket(fd, name(side.state(), listener), kind);
                 }
                 switch (-fd) {
-                    case Errno.EAGAIN -> side.await();
+                    case Errno.EAGAIN -> {
+                        Shortage.prepare();
+                        side.await();
+                    }
                     case Errno.ECONNABORTED,
                             Errno.EPROTO,
                             Errno.ENETDOWN,
@@ -59,7 +61,7 @@ public final class Accepting {
                     case Errno.EMFILE, Errno.ENFILE, Errno.ENOBUFS, Errno.ENOMEM -> {
                         if (shortage == null) {
                             shortage = new Pace();
-                            warn(listener, -fd);
+                            Shortage.warn(Failures.of("accept", listener.name(), -fd, "waiting for room"));
                         }
                         Waiting.pause(side, null, shortage.next());
                     }
@@ -78,10 +80,5 @@ public final class Accepting {
         @Nullable SocketAddress peer = SocketCalls.acceptedFrom(state);
         String text = peer == null ? listener.name() : SocketAddresses.describe(peer);
         return text.equals("unix (unnamed)") ? "connection to " + listener.name() : "connection from " + text;
-    }
-
-    private static void warn(OpenDescriptor listener, int errno) {
-        System.getLogger(Accepting.class.getName())
-                .log(Level.WARNING, Failures.of("accept", listener.name(), errno, "waiting for room").getMessage());
     }
 }

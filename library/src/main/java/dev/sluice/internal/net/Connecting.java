@@ -99,15 +99,17 @@ public final class Connecting {
         side.begin();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment address = SocketAddresses.encode(arena, to, SocketAddresses.domain(to));
+            int result = attempt(side, address);
             for (;;) {
-                side.prepare();
-                int result = SocketCalls.connect(side.state(), socket.number(), address);
                 switch (-result) {
                     case 0, Errno.EISCONN -> {
                         return;
                     }
-                    case Errno.EINPROGRESS, Errno.EALREADY -> awaitOutcome(socket, side, until);
-                    case Errno.EAGAIN -> awaitRoom(socket, side, address, until);
+                    case Errno.EINPROGRESS, Errno.EALREADY -> {
+                        awaitOutcome(socket, side, until);
+                        result = attempt(side, address);
+                    }
+                    case Errno.EAGAIN -> result = awaitRoom(side, address, until);
                     default -> throw SocketFailures.connect(socket.name(), -result);
                 }
             }
@@ -127,16 +129,25 @@ public final class Connecting {
         }
     }
 
-    /** Connects again from time to time, until the listener's queue has room. */
-    private static void awaitRoom(OpenDescriptor socket, Side side, MemorySegment address, long until)
-            throws IOException {
+    /**
+     * Connects again from time to time, until the listener's queue has room: answers what connect then answered. It must
+     * not be asked once more, since it looks at the queue before it looks whether the socket is connected.
+     */
+    private static int awaitRoom(Side side, MemorySegment address, long until) throws IOException {
         try (Pace pace = new Pace()) {
+            int result;
             do {
                 requireTime(until);
                 Waiting.pause(side, null, Deadline.earlier(pace.next(), until));
-                side.prepare();
-            } while (SocketCalls.connect(side.state(), socket.number(), address) == -Errno.EAGAIN);
+                result = attempt(side, address);
+            } while (result == -Errno.EAGAIN);
+            return result;
         }
+    }
+
+    private static int attempt(Side side, MemorySegment address) throws IOException {
+        side.prepare();
+        return SocketCalls.connect(side.state(), side.owner().number(), address);
     }
 
     private static void requireTime(long until) throws SocketTimeoutException {

@@ -45,6 +45,11 @@ public final class Hangups {
         return (bits & Constants.EPOLLRDHUP) != 0 ? State.HALF_CLOSED : State.NONE;
     }
 
+    /** Whether the other end is gone at this moment, closed or reset, and has not only said its last word. */
+    public static boolean isGone(OpenDescriptor descriptor) throws IOException {
+        return Control.runNow(descriptor, (watch, fd) -> now(watch.state(), descriptor).compareTo(State.CLOSED) >= 0);
+    }
+
     /**
      * Waits until it stands otherwise than {@code known}, and answers how.
      *

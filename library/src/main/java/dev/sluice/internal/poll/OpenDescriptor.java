@@ -40,6 +40,9 @@ public final class OpenDescriptor {
     /** See {@link #isEnded}. */
     private volatile boolean ended;
 
+    /** See {@link #wasReset}. */
+    private volatile boolean reset;
+
     /** Whether nobody can open the other end: see {@link #mayHavePeerAgain}. */
     private volatile boolean nameless;
 
@@ -252,6 +255,19 @@ public final class OpenDescriptor {
 
     void markEnded() {
         ended = true;
+    }
+
+    /**
+     * Whether a write was told ECONNRESET. The kernel tells of a reset once, whoever asks first (sk_err): a read after
+     * that finds what looks like an end.
+     */
+    public boolean wasReset() {
+        return reset;
+    }
+
+    /** Remembers a write's ECONNRESET. */
+    public void noteReset() {
+        reset = true;
     }
 
     /** Whether somebody may open the other end again after it has gone: nobody can open what has no name. */
