@@ -36,9 +36,9 @@ import org.jspecify.annotations.Nullable;
  * {@link Destination#waiting}; and nothing waits for one that has ended. What it was offered is all that was taken from
  * the source since it joined, and what was replayed to it.
  *
- * <p>What waits for a destination is bounded: by the bound of its policy, and one chunk beyond that, which is a megabyte
- * where it came by a pipe and 128 KiB where it was read; and what is replayed comes on top. It is in a pipe or in memory,
- * and takes as much as waits.
+ * <p>What waits for a destination is bounded: by the bound of its policy, and one chunk beyond that, which is a
+ * megabyte where it came by a pipe and 128 KiB where it was read; and what is replayed comes on top. It is in a pipe or
+ * in memory, and takes as much as waits.
  *
  * <p>A run holds the source's read side, and each destination's write side as soon as nobody else writes to it: until
  * then what comes waits for it as for a slow one, and so it does for a FIFO that has had no reader yet. Nothing is

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -148,7 +149,7 @@ class FanOutEndTest {
         assertThat(kind.call(fanOut.limit(Long.MAX_VALUE)::run).get().end()).isEqualTo(FanOutResult.End.END_OF_SOURCE);
         first.sink().close();
         byte[] got = reader.get();
-        assertThat(java.util.Arrays.copyOfRange(got, full, got.length)).isEqualTo(data);
+        assertThat(Arrays.copyOfRange(got, full, got.length)).isEqualTo(data);
     }
 
     @ParameterizedTest
@@ -209,7 +210,8 @@ class FanOutEndTest {
             run.awaitWaiting();
             double least = 1;
             for (int i = 0; i < 5 && least >= NIL; i++) {
-                least = Math.min(least, CpuTime.share(Duration.ofMillis(300), "ForkJoinPool.*", "sluice-.*", "test-.*"));
+                double now = CpuTime.share(Duration.ofMillis(300), "ForkJoinPool.*", "sluice-.*", "test-.*");
+                least = Math.min(least, now);
             }
             assertThat(least).isLessThan(NIL);
             assertThat(stopped.waiting()).isEqualTo(13);

@@ -2,6 +2,7 @@
 package dev.sluice;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -149,7 +150,7 @@ class FanOutJoinTest {
     void whatCannotBeWrittenHarmsNobodyElse(OnThread kind) throws Exception {
         Path appended = Files.writeString(folder.resolve("log"), "before ");
         try (Pipe closed = Pipe.open();
-                Descriptor log = Descriptor.open(appended, java.nio.file.StandardOpenOption.APPEND);
+                Descriptor log = Descriptor.open(appended, APPEND);
                 Descriptor full = Descriptor.open(Path.of("/dev/full"), WRITE)) {
             closed.close();
             FanOut fanOut = FanOut.from(source.source());

@@ -19,6 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,8 +82,8 @@ class FanOutProcessTest {
                 assertThat(unzipped.read()).isEqualTo(-1);
             }
             assertThat(Files.size(stops)).isEqualTo(all.get(2).bytes());
-            assertThat(all).allSatisfy(one -> assertThat(one.bytes() + one.skipped())
-                    .isEqualTo(one == all.get(3) ? one.bytes() + one.skipped() : result.bytes()));
+            assertThat(all.subList(0, 3))
+                    .allSatisfy(one -> assertThat(one.bytes() + one.skipped()).isEqualTo(result.bytes()));
             assertThat(all.stream().map(FanOut.Destination::end))
                     .containsExactly(
                             DestinationEnd.END_OF_SOURCE,
@@ -93,7 +94,7 @@ class FanOutProcessTest {
         }
     }
 
-    private static Child start(List<Child> children, Path output, String... command) throws Exception {
+    private static Child start(List<Child> children, @Nullable Path output, String... command) throws Exception {
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(Redirect.INHERIT);
         if (output != null) {
             builder.redirectOutput(output.toFile());

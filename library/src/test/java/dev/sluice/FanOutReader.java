@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.CopyEnd.Destination;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One destination of a {@link FanOutSchedule}: how it behaves, and what it must have got in the end. */
 final class FanOutReader {
+    private static final int CHUNK = 1 << 20;
+
     /** What a line that is not cut may add. */
     private static final int LINE = 1 << 16;
 
@@ -91,7 +94,7 @@ final class FanOutReader {
 
     void perhapsRemove() {
         FanOut.Destination destination = Objects.requireNonNull(joined);
-        long most = (policy == Policy.BLOCK ? 0 : bound) + (1 << 20) + replay + LINE;
+        long most = (policy == Policy.BLOCK ? 0L : bound) + CHUNK + replay + LINE;
         assertThat(destination.waiting()).isBetween(0L, most);
         if (removed) {
             destination.remove();
@@ -140,7 +143,7 @@ final class FanOutReader {
         FanOut.Destination fared = Objects.requireNonNull(joined);
         String got = kind.isLive()
                 ? read
-                : new String(Bytes.readAll(Objects.requireNonNull(end).peer()), java.nio.charset.StandardCharsets.ISO_8859_1);
+                : new String(Bytes.readAll(Objects.requireNonNull(end).peer()), ISO_8859_1);
         checkEnd(fared, atEnd);
         boolean whole = fared.end() == DestinationEnd.END_OF_SOURCE;
         assertThat(fared.waiting()).isZero();

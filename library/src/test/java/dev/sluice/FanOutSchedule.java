@@ -36,7 +36,15 @@ final class FanOutSchedule {
     FanOutSchedule(long seed) {
         this.random = new Random(seed * SPREAD); // neighbouring seeds begin alike
         this.source = pick(
-                random, Source.PIPE, Source.PIPE, Source.PIPE, Source.FIFO, Source.FILE, Source.SOCKET, Source.UNIX, Source.TCP);
+                random,
+                Source.PIPE,
+                Source.PIPE,
+                Source.PIPE,
+                Source.FIFO,
+                Source.FILE,
+                Source.SOCKET,
+                Source.UNIX,
+                Source.TCP);
         this.text = lines(random.nextBoolean() ? random.nextInt(5_000) : random.nextInt(400_000));
         this.replay = random.nextInt(3) == 0 ? 1 + random.nextInt(100_000) : 0;
         this.waits = random.nextInt(4) == 0;
@@ -79,8 +87,8 @@ final class FanOutSchedule {
             play(from);
         } catch (Exception | AssertionError failure) {
             throw new AssertionError(
-                    "%s, %d bytes, replay %d, limit %d, %d interrupts, %s%s"
-                            .formatted(source, text.length(), replay, limit, interrupts, waits ? "waits, " : "", readers),
+                    "%s, %d bytes, replay %d, limit %d, %d interrupts, waits %s, %s"
+                            .formatted(source, text.length(), replay, limit, interrupts, waits, readers),
                     failure);
         } finally {
             for (FanOutReader reader : readers) {

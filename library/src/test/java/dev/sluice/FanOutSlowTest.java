@@ -8,7 +8,9 @@ import dev.sluice.internal.copy.PipePool;
 import dev.sluice.testing.NothingLeft;
 import dev.sluice.testing.OnThread;
 import dev.sluice.testing.Running;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
@@ -37,7 +39,7 @@ class FanOutSlowTest {
     /** Lines of 64 bytes. */
     private static ByteBuffer lines(int size) {
         byte[] bytes = new byte[size];
-        java.util.Arrays.fill(bytes, (byte) 'x');
+        Arrays.fill(bytes, (byte) 'x');
         for (int i = 63; i < size; i += 64) {
             bytes[i] = '\n';
         }
@@ -125,7 +127,7 @@ class FanOutSlowTest {
         }
     }
 
-    private static long count(Descriptor from) throws java.io.IOException {
+    private static long count(Descriptor from) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(100_000);
         long total = 0;
         for (int now = from.read(buffer); now >= 0; now = from.read(buffer.clear())) {

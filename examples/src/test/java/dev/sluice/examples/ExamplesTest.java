@@ -88,4 +88,16 @@ class ExamplesTest {
         assertThat(output.lines()).containsExactly("ProcessBuilder: early", "Child:          early late");
         assertThat(output.exit()).isZero();
     }
+
+    @Test
+    void aLogAChecksumAndALateViewerAreFedFromOnePipe() throws Exception {
+        Output output = Output.ofExample(LogTapChecksum.class);
+
+        assertThat(output.lines())
+                .containsExactly(
+                        "the log has 588903 bytes of 588903",
+                        "the checksum is that of the log: true",
+                        "the viewer, who came late, saw 100000, and then goodbye; no more");
+        assertThat(output.exit()).isZero();
+    }
 }

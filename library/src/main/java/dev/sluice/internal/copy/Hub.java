@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * memory, it is read out of the hub instead. So nothing is ever left in a hub.
  *
  * <p>A tee takes nothing from the hub, so a short one would begin with the same bytes again: it must not be repeated.
- * Into an empty pipe with as many slots it is never short; where a smaller pipe was all there was, the rest is handed on
- * in memory, and the hub is a small one too for a while.
+ * Into an empty pipe with as many slots it is never short; where a smaller pipe was all there was, the rest is handed
+ * on in memory, and the hub is a small one too for a while.
  */
 final class Hub {
     private static final long SMALL_NANOS = Duration.ofSeconds(10).toNanos();
@@ -31,9 +31,9 @@ final class Hub {
     private boolean teeRefused;
 
     /** The destinations of the chunk under way: those that take it by a pipe, and those that take it in memory. */
-    private final List<Outlet> byPipe = new ArrayList<>();
+    private final List<Feed> byPipe = new ArrayList<>();
 
-    private final List<Outlet> inMemory = new ArrayList<>();
+    private final List<Feed> inMemory = new ArrayList<>();
 
     Hub(Side from) {
         this.from = from;
@@ -77,13 +77,13 @@ final class Hub {
         byPipe.clear();
         inMemory.clear();
         for (int i = 0; i < outlets.size(); i++) {
-            Outlet outlet = outlets.get(i);
-            if (outlet.takesPipe()) {
-                byPipe.add(outlet);
-            } else if (outlet.turnsDown(count)) {
-                outlet.turnDown(count);
+            Feed feed = outlets.get(i).feed();
+            if (feed.takesPipe()) {
+                byPipe.add(feed);
+            } else if (feed.turnsDown(count)) {
+                feed.turnDown(count);
             } else {
-                inMemory.add(outlet);
+                inMemory.add(feed);
             }
         }
     }
@@ -116,14 +116,14 @@ final class Hub {
     }
 
     /** Answers how much of what is in the hub the destination has by it. */
-    private long tee(PooledPipe hub, Outlet outlet) {
+    private long tee(PooledPipe hub, Feed feed) {
         @Nullable PooledPipe staging = PipePool.shared().acquire(from.state(), hub.isLarge());
         if (staging == null) {
             return 0;
         }
         long count = hub.tee(from.state(), staging);
         if (count > 0) {
-            outlet.stage(staging);
+            feed.stage(staging);
         } else {
             teeRefused |= Answers.isRefusal(count);
             PipePool.shared().release(from.state(), staging);
@@ -144,7 +144,7 @@ final class Hub {
                     byPipe.get(i).append(chunk.asSlice(teed[i]));
                 }
             }
-            inMemory.forEach(outlet -> outlet.offer(chunk));
+            inMemory.forEach(feed -> feed.offer(chunk));
         } finally {
             Buffers.release(room);
         }

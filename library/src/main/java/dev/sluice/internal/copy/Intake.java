@@ -121,7 +121,7 @@ final class Intake {
                     recent.add(chunk);
                 }
                 for (int i = 0; i < outlets.size(); i++) {
-                    outlets.get(i).offer(chunk);
+                    outlets.get(i).feed().offer(chunk);
                 }
             }
             return taken;

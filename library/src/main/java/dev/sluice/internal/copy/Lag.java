@@ -5,7 +5,7 @@ package dev.sluice.internal.copy;
  * What a destination that does not keep up is to get.
  *
  * @param policy what becomes of what it has no room for
- * @param bound bytes that may wait for it; a chunk may go beyond it, see {@link Outlet}. Without meaning for HOLD
+ * @param bound bytes that may wait for it; a chunk may go beyond it, see {@link Feed}. Without meaning for HOLD
  */
 public record Lag(Policy policy, long bound) {
     /** What becomes of what a destination has no room for. */

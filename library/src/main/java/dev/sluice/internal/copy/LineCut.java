@@ -7,8 +7,8 @@ import java.lang.foreign.ValueLayout;
 /**
  * What a destination that leaves out whole lines gets of each chunk, although chunks know nothing of lines.
  *
- * <p>When there is no room any more it still gets the line that has begun; and when there is room again it goes on where
- * a line begins. Only a line that is longer than {@code longest} is cut.
+ * <p>When there is no room any more it still gets the line that has begun; and when there is room again it goes on
+ * where a line begins. Only a line that is longer than {@code longest} is cut.
  */
 final class LineCut {
     /** A line of up to so many bytes is never cut, however small the bound is. */

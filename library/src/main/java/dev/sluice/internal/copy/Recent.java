@@ -34,7 +34,7 @@ final class Recent {
         for (long from = total - count; from < total; ) {
             long at = from % size;
             long part = Math.min(total - from, size - at);
-            to.append(ring.asSlice(at, part));
+            to.feed().append(ring.asSlice(at, part));
             from += part;
         }
     }

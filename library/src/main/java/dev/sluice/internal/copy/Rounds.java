@@ -70,7 +70,7 @@ final class Rounds {
             spread.heed();
             for (int i = 0; i < outlets.size(); i++) {
                 outlets.get(i).prepare(from, options.pipeSize());
-                outlets.get(i).push();
+                outlets.get(i).feed().push();
             }
             leave();
             Spread.@Nullable End end = end();
@@ -90,7 +90,7 @@ final class Rounds {
     private void leave() {
         for (int i = outlets.size() - 1; i >= 0; i--) {
             Outlet outlet = outlets.get(i);
-            for (int refusals = outlet.takeRefusals(); refusals > 0; refusals--) {
+            for (int refusals = outlet.feed().takeRefusals(); refusals > 0; refusals--) {
                 tally.refused();
             }
             if (!outlet.isLive()) {
@@ -136,7 +136,7 @@ final class Rounds {
 
     private boolean isHeldBack() {
         for (int i = 0; i < outlets.size(); i++) {
-            if (outlets.get(i).holdsSource()) {
+            if (outlets.get(i).feed().holdsSource()) {
                 return true;
             }
         }
@@ -144,7 +144,7 @@ final class Rounds {
     }
 
     private boolean isAnyBusy() {
-        return outlets.stream().anyMatch(Outlet::isBusy);
+        return outlets.stream().anyMatch(outlet -> outlet.feed().isBusy());
     }
 
     private boolean areAllLive() {
@@ -187,7 +187,7 @@ final class Rounds {
                 looking = true;
             } else if (!outlet.isPollable()) {
                 waits.addForClose(outlet.side());
-            } else if (outlet.isBusy()) {
+            } else if (outlet.feed().isBusy()) {
                 waits.add(outlet.side());
             } else {
                 waits.addForHangup(outlet.side());
