@@ -47,7 +47,7 @@ final class Training {
         Path back = folder.resolve("back");
         Thread proxy = Thread.ofPlatform().start(() -> run("proxy", "unix:" + front, "unix:" + back));
         Thread server = Thread.ofPlatform().start(() -> run("copy", "unix-listen:" + back, "null:"));
-        while (!Files.exists(front) || !Files.exists(back)) {
+        while (proxy.isAlive() && server.isAlive() && !(Files.exists(front) && Files.exists(back))) {
             Thread.sleep(5);
         }
         run("copy", file, "unix:" + front);

@@ -180,6 +180,13 @@ class SocketAddressIT {
     }
 
     @Test
+    void aDestinationThatCannotGo() throws Exception {
+        Process copy = Sluice.command("copy", "tcp-listen:0", "null:").start();
+        sh("\"$S\" copy in tcp:127.0.0.1:" + port(copy)).succeeded();
+        Result.of(copy).succeeded();
+    }
+
+    @Test
     void anAbstractName() throws Exception {
         String name = "@sluice-test-" + ProcessHandle.current().pid();
         Result result = sh("""

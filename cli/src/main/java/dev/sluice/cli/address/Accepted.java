@@ -51,14 +51,21 @@ record Accepted(SocketPlace place) implements Address {
                 listener.setAcceptDeadline(limit);
             }
             // A destination that goes ends the copy, also while there is nobody to copy from. (A FIFO waits itself.)
-            boolean isWatched = !isWritten && other.canHangUp();
-            try (@Nullable HangupWatch watch = isWatched ? other.descriptor().onHangup(this::giveUp) : null) {
+            try (@Nullable HangupWatch watch = isWritten ? null : watch(other)) {
                 descriptor = listener.accept();
             } catch (AsynchronousCloseException gone) {
                 return false;
             }
             listener.close();
             return true;
+        }
+
+        private @Nullable HangupWatch watch(Opened other) throws IOException {
+            try {
+                return other.canHangUp() ? other.descriptor().onHangup(this::giveUp) : null;
+            } catch (UnsupportedOperationException neverGoes) {
+                return null; // a device such as /dev/null
+            }
         }
 
         private void giveUp(Hangup how) {
