@@ -16,6 +16,7 @@ final class Seccomp {
     static final int STATX = X86 ? 332 : 291;
     static final int PPOLL = X86 ? 271 : 73;
     static final int PIPE2 = X86 ? 293 : 59;
+    static final int TEE = X86 ? 276 : 77;
     private static final int FCNTL = X86 ? 72 : 25;
     private static final int OPENAT = X86 ? 257 : 56;
     private static final int PRCTL = X86 ? 157 : 167;

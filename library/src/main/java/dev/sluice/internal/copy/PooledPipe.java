@@ -99,21 +99,14 @@ final class PooledPipe {
     }
 
     /**
-     * Gives another one, which must be empty, what is in this one too: answers how many bytes, from the first on. All,
-     * if the other one has as many slots.
+     * Gives another one, which must be empty, what is in this one too: answers how many bytes, from the first on, or the
+     * negative errno. All, if the other one has as many slots.
      */
     long tee(CallState state, PooledPipe other) {
         other.requireEmpty();
-        other.held = Math.max(0, TransferCalls.tee(state, source, other.sink, held));
-        return other.held;
-    }
-
-    /** Moves what is in this one to another one, which must be empty: answers how many bytes, as {@link #tee}. */
-    long move(CallState state, PooledPipe other) {
-        other.requireEmpty();
-        other.held = Math.max(0, TransferCalls.splice(state, source, other.sink, held));
-        held -= other.held;
-        return other.held;
+        long result = TransferCalls.tee(state, source, other.sink, held);
+        other.held = Math.max(0, result);
+        return result;
     }
 
     private void requireEmpty() {
