@@ -97,6 +97,7 @@ public final class Waiting {
             if (second != null && !second.latch().enlist(thread)) {
                 return true;
             }
+            first.heed(); // of the second one hang-ups alone matter
             if (moment == Deadline.NONE) {
                 LockSupport.park(first);
             } else {
@@ -108,6 +109,7 @@ public final class Waiting {
             if (second != null) {
                 second.latch().withdraw(thread);
             }
+            first.ignore();
         }
     }
 
