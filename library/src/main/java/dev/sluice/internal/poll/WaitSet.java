@@ -79,10 +79,20 @@ public final class WaitSet {
         Thread thread = Thread.currentThread();
         try {
             if (enlist(thread)) {
+                heed();
                 Waiting.park(this, moment);
             }
         } finally {
             withdraw(thread);
+        }
+    }
+
+    /** Others may have had the readiness that is waited for not reported: see {@link Side#setBusy}. */
+    private void heed() {
+        for (int i = 0; i < count; i++) {
+            if (events[i] == sides[i].events()) {
+                sides[i].heed();
+            }
         }
     }
 
