@@ -57,6 +57,7 @@ final class FanOutReader {
                 Destination.SOCKET,
                 Destination.UNIX,
                 Destination.TCP,
+                Destination.TERMINAL,
                 Destination.FILE,
                 Destination.APPENDED_FILE);
         this.policy = FanOutSchedule.pick(random, forEver ? new Policy[] {Policy.BLOCK} : Policy.values());

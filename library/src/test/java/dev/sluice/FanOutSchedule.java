@@ -44,7 +44,8 @@ final class FanOutSchedule {
                 Source.FILE,
                 Source.SOCKET,
                 Source.UNIX,
-                Source.TCP);
+                Source.TCP,
+                Source.TERMINAL);
         this.text = lines(random.nextBoolean() ? random.nextInt(5_000) : random.nextInt(400_000));
         this.replay = random.nextInt(3) == 0 ? 1 + random.nextInt(100_000) : 0;
         this.waits = random.nextInt(4) == 0;

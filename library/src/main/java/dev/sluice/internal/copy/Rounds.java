@@ -183,8 +183,20 @@ final class Rounds {
         boolean looking = false;
         for (int i = 0; i < outlets.size(); i++) {
             Outlet outlet = outlets.get(i);
+            looking |= !outlet.isReachable();
+            if (!add(outlet)) {
+                return; // it leaves first
+            }
+        }
+        long until = Deadline.earlier(deadline, options.idle().until());
+        waits.await(looking ? Deadline.earlier(until, pace.next()) : until);
+    }
+
+    /** Answers whether it can be waited for; else it has ended. */
+    private boolean add(Outlet outlet) {
+        try {
             if (!outlet.isReachable()) {
-                looking = true;
+                return true; // it is looked for
             } else if (!outlet.isPollable()) {
                 waits.addForClose(outlet.side());
             } else if (outlet.feed().isBusy()) {
@@ -192,8 +204,10 @@ final class Rounds {
             } else {
                 waits.addForHangup(outlet.side());
             }
+            return true;
+        } catch (IOException failed) {
+            outlet.finish(Outlet.End.FAILED, failed);
+            return false;
         }
-        long until = Deadline.earlier(deadline, options.idle().until());
-        waits.await(looking ? Deadline.earlier(until, pace.next()) : until);
     }
 }

@@ -24,14 +24,30 @@ public final class WaitSet {
         count = 0;
     }
 
-    /** Adds a side that has been prepared, to be waited for until it is as ready as it was opened for. */
-    public void add(Side side) {
+    /**
+     * Adds a side that has been prepared, to be waited for until it is as ready as it was opened for.
+     *
+     * @throws IOException if it cannot be registered: as if it had not been added
+     */
+    public void add(Side side) throws IOException {
+        register(side);
         add(side, side.events());
     }
 
-    /** Adds a side whose hang-up, close and deadline alone are waited for. */
-    public void addForHangup(Side side) {
+    /**
+     * Adds a side whose hang-up, close and deadline alone are waited for.
+     *
+     * @throws IOException if it cannot be registered: as if it had not been added
+     */
+    public void addForHangup(Side side) throws IOException {
+        register(side);
         add(side, 0);
+    }
+
+    private static void register(Side side) throws IOException {
+        if (Thread.currentThread().isVirtual()) {
+            side.owner().register(side.state());
+        }
     }
 
     /** Adds a side that cannot be polled: its close and deadline are waited for. */
@@ -70,12 +86,7 @@ public final class WaitSet {
         }
     }
 
-    private void park(long moment) throws IOException {
-        for (int i = 0; i < count; i++) {
-            if (events[i] != Waiting.NOTHING) {
-                sides[i].owner().register(sides[i].state());
-            }
-        }
+    private void park(long moment) {
         Thread thread = Thread.currentThread();
         try {
             if (enlist(thread)) {
