@@ -39,6 +39,7 @@ final class Rounds {
     private final List<Outlet> outlets;
     private final Intake intake;
     private boolean ended;
+    private boolean draining;
     private @Nullable IOException failure;
     private int rounds;
 
@@ -103,8 +104,14 @@ final class Rounds {
 
     /** Why it ends here, or null. */
     private Spread.@Nullable End end() throws IOException {
-        if (isAtEnd() && !isAnyBusy()) {
-            return finish();
+        if (isAtEnd()) {
+            if (!isAnyBusy()) {
+                return finish();
+            }
+            if (!draining) {
+                draining = true;
+                spread.tellDraining();
+            }
         }
         if (Thread.currentThread().isInterrupted()) {
             return Spread.End.INTERRUPTED;
