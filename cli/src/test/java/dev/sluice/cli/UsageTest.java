@@ -131,7 +131,7 @@ class UsageTest {
     @Test
     void whatPicocliWouldMakeOfAddressesIsNotMade() {
         // Neither a file of arguments, nor a variable.
-        assertThat(complaintOf("copy", "@x:y", "${sys:user.name}", "more")).startsWith("this version copies to one");
+        assertThat(complaintOf("copy", "@x:y", "fife:${sys:user.name}")).startsWith("fife:${sys:user.name}: there is no");
         assertThat(List.of(CommandTree.attachValues("copy", "--stats", "--", "--stats")))
                 .containsExactly("copy", "--stats=text", "--", "--stats");
     }
