@@ -230,6 +230,9 @@ public final class Transfer {
             }
             case SEND_FILE, COPY_FILE_RANGE -> {}
         }
+        boolean much = choice.way() != Way.BUFFER;
+        from.setBusy(much);
+        to.setBusy(much);
         if (++rounds >= ROUNDS_BEFORE_YIELD) {
             rounds = 0;
             if (Thread.currentThread().isVirtual()) {

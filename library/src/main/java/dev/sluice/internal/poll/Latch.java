@@ -57,6 +57,11 @@ final class Latch {
         return state == READY;
     }
 
+    boolean hasWaiter() {
+        Object now = state;
+        return now != null && now != READY;
+    }
+
     /** Puts a waiter (a virtual thread, or the wait of a platform thread) in place, unless an edge came first. */
     boolean enlist(Object waiter) {
         return STATE.compareAndSet(this, null, waiter);

@@ -197,6 +197,16 @@ public final class OpenDescriptor {
         return registration.isRegistered();
     }
 
+    /** See {@link Registration#heed}. */
+    void heed(CallState state, int events) {
+        registration.heed(state, number, events);
+    }
+
+    /** See {@link Registration#ignoreUnawaited}. */
+    void ignoreUnawaited(CallState state) {
+        registration.ignoreUnawaited(state, number, sides);
+    }
+
     long eventData() {
         return registration.eventData();
     }

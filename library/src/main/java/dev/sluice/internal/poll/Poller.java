@@ -42,6 +42,9 @@ public final class Poller {
 
     private static final long QUICK_MICROS = 100;
 
+    /** What sides wait for. Hang-ups are reported unasked, and RDHUP always asked for. */
+    static final int READINESS = Constants.EPOLLIN | Constants.EPOLLOUT;
+
     /** One poller for so many carriers: fewer keep those who talk to each other on one carrier. */
     private static final int CARRIERS_EACH = 4;
 
@@ -144,8 +147,17 @@ public final class Poller {
      * @return 0, or the negative errno: EPERM for what cannot be polled
      */
     int register(CallState callState, int fd, long data) {
-        int bits = Constants.EPOLLIN | Constants.EPOLLOUT | Constants.EPOLLRDHUP | Constants.EPOLLET;
-        return PollCalls.control(callState, epoll, Constants.EPOLL_CTL_ADD, fd, bits, data);
+        return control(callState, Constants.EPOLL_CTL_ADD, fd, data, READINESS);
+    }
+
+    /** Changes which readiness is reported; what is ready already is an edge again. */
+    void modify(CallState callState, int fd, long data, int readiness) {
+        control(callState, Constants.EPOLL_CTL_MOD, fd, data, readiness);
+    }
+
+    private int control(CallState callState, int operation, int fd, long data, int readiness) {
+        int bits = readiness | Constants.EPOLLRDHUP | Constants.EPOLLET;
+        return PollCalls.control(callState, epoll, operation, fd, bits, data);
     }
 
     void deregister(CallState callState, int fd) {

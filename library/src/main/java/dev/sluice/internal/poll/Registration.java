@@ -26,6 +26,10 @@ final class Registration {
     private static final long REFUSED = -2;
 
     private volatile long eventData = UNREGISTERED;
+
+    /** Which of EPOLLIN and EPOLLOUT are reported. */
+    private volatile int interest = Poller.READINESS;
+
     private volatile @Nullable Boolean takenByEpoll;
 
     /** What its events carry: see {@link Slots}. Negative as long as there are none. */
@@ -62,6 +66,37 @@ final class Registration {
     }
 
     /**
+     * Has readiness reported, for one who is enlisted and about to park. Without effect where it is, as it usually is.
+     */
+    void heed(CallState state, int fd, int events) {
+        if ((interest & events) != events && isRegistered()) {
+            addInterest(state, fd, events);
+        }
+    }
+
+    private synchronized void addInterest(CallState state, int fd, int events) {
+        if ((interest & events) != events) {
+            interest |= events;
+            Poller.of(fd).modify(state, fd, eventData, interest);
+        }
+    }
+
+    /**
+     * Has no readiness reported but what somebody waits for: in a flow that never ceases every arrival would wake the
+     * master, while whom it is for is at work.
+     *
+     * <p>Who waits enlists first and then looks at the interest; this takes it away first and then looks who is
+     * enlisted. So at least one of the two sees the other.
+     */
+    synchronized void ignoreUnawaited(CallState state, int fd, Sides sides) {
+        if (isRegistered()) {
+            interest = 0;
+            interest = sides.awaited();
+            Poller.of(fd).modify(state, fd, eventData, interest);
+        }
+    }
+
+    /**
      * Lets the number refer to what {@code fresh} does, and be registered as it was. It is removed first: as long as
      * somebody polls the old description that stays in epoll. If it cannot be registered again, the next wait tries to.
      *
@@ -74,6 +109,7 @@ final class Registration {
         Poller poller = Poller.of(fd);
         poller.deregister(state, fd);
         int result = FileCalls.replace(state, fresh, fd);
+        interest = Poller.READINESS;
         if (poller.register(state, fd, eventData) < 0) {
             poller.slots().giveBack(eventData);
             eventData = UNREGISTERED;

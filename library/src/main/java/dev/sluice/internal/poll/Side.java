@@ -29,6 +29,9 @@ public final class Side {
     private final ReentrantLock lock = new ReentrantLock();
     private volatile long deadline = Deadline.NONE;
 
+    /** Whether much flows: see {@link #setBusy}. The holder's. */
+    private boolean busy;
+
     Side(OpenDescriptor owner, String verb, int events) {
         this.owner = owner;
         this.verb = verb;
@@ -51,6 +54,26 @@ public final class Side {
     /** The poll(2) events that this side waits for. */
     public int events() {
         return events;
+    }
+
+    /**
+     * Says whether it works much between waits, so that nobody need be woken meanwhile: see {@link
+     * Registration#ignoreUnawaited}. That costs two system calls a wait.
+     */
+    public void setBusy(boolean busy) {
+        this.busy = busy;
+    }
+
+    /** Before a virtual thread parks, which is enlisted. */
+    void heed() {
+        owner.heed(state, events & Poller.READINESS);
+    }
+
+    /** After it, when it is enlisted no longer. */
+    void ignore() {
+        if (busy) {
+            owner.ignoreUnawaited(state);
+        }
     }
 
     public long deadline() {
@@ -134,6 +157,7 @@ public final class Side {
     }
 
     public void end() {
+        busy = false;
         lock.unlock();
         owner.leave();
     }

@@ -62,6 +62,15 @@ final class Sides {
         return side != null && side.isHeldByCurrentThread();
     }
 
+    /** What those wait for who wait: EPOLLIN, EPOLLOUT, both or neither. */
+    int awaited() {
+        return awaited(read) | awaited(write);
+    }
+
+    private static int awaited(@Nullable Side side) {
+        return side != null && side.latch().hasWaiter() ? side.events() : 0;
+    }
+
     void wakeAll() {
         wakeRead();
         wakeWrite();

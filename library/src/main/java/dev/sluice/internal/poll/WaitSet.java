@@ -90,11 +90,25 @@ public final class WaitSet {
         Thread thread = Thread.currentThread();
         try {
             if (enlist(thread)) {
+                for (int i = 0; i < count; i++) {
+                    if (isForReadiness(i)) {
+                        sides[i].heed();
+                    }
+                }
                 Waiting.park(this, moment);
             }
         } finally {
             withdraw(thread);
+            for (int i = 0; i < count; i++) {
+                if (isForReadiness(i)) {
+                    sides[i].ignore();
+                }
+            }
         }
+    }
+
+    private boolean isForReadiness(int index) {
+        return events[index] != 0 && events[index] != Waiting.NOTHING;
     }
 
     private void poll(long moment) throws IOException {

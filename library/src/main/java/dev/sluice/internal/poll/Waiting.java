@@ -97,6 +97,7 @@ public final class Waiting {
             if (second != null && !second.latch().enlist(thread)) {
                 return true;
             }
+            first.heed(); // of the second one hang-ups alone matter
             park(first, moment);
             return first.latch().isReady() || (second != null && second.latch().isReady());
         } finally {
@@ -104,6 +105,7 @@ public final class Waiting {
             if (second != null) {
                 second.latch().withdraw(thread);
             }
+            first.ignore();
         }
     }
 
