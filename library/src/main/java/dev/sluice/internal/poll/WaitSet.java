@@ -90,19 +90,28 @@ public final class WaitSet {
         Thread thread = Thread.currentThread();
         try {
             if (enlist(thread)) {
-                for (int i = 0; i < count; i++) {
-                    if (isForReadiness(i)) {
-                        sides[i].heed();
-                    }
-                }
+                heed();
                 Waiting.park(this, moment);
             }
         } finally {
             withdraw(thread);
-            for (int i = 0; i < count; i++) {
-                if (isForReadiness(i)) {
-                    sides[i].ignore();
-                }
+            ignore();
+        }
+    }
+
+    /** Others may have had the readiness that is waited for not reported: see {@link Side#setBusy}. */
+    private void heed() {
+        for (int i = 0; i < count; i++) {
+            if (isForReadiness(i)) {
+                sides[i].heed();
+            }
+        }
+    }
+
+    private void ignore() {
+        for (int i = 0; i < count; i++) {
+            if (isForReadiness(i)) {
+                sides[i].ignore();
             }
         }
     }
