@@ -83,7 +83,7 @@ class ProxyFaultsIT {
                 long start = System.nanoTime();
                 assertRefused(proxy);
                 assertThat(since(start)).isBetween(Duration.ofMillis(250), Duration.ofSeconds(5));
-                awaitLine(proxy, "sluice: .*127\\.0\\.0\\.1:" + address.getPort() + ".*(deadline|time).*");
+                awaitLine(proxy, "sluice: .*127\\.0\\.0\\.1:" + address.getPort() + ": the deadline has passed");
                 proxy.awaitNoConnection();
             }
         } finally {

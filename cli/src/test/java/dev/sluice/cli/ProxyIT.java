@@ -7,12 +7,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.cli.Sluice.Result;
 import dev.sluice.testing.NeedsTool;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.FutureTask;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +24,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code sluice proxy}, as it is started by users. */
 class ProxyIT {
+    private static final int PATIENCE_MILLIS = 30_000;
+
+    /** How often a line that is told once stands for another. */
+    private static final Pattern MORE = Pattern.compile(", and (\\d+) more");
+
     @TempDir
     private Path folder;
 
@@ -35,15 +44,30 @@ class ProxyIT {
         return socket.getInputStream().read();
     }
 
+    private static Socket client(Place place) throws Exception {
+        return patient(place.connect().socket());
+    }
+
+    /** The proxy's next connection to the server. */
+    private static Socket accepted(Place place) throws Exception {
+        return patient(place.accept().socket());
+    }
+
+    private static Socket patient(Socket socket) throws IOException {
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        return socket;
+    }
+
     private static void assertReset(Socket socket) {
         assertThatThrownBy(() -> end(socket)).hasMessageContaining("reset");
     }
 
     @Test
     void whatIsSaidIsHeardBothWaysAndSoIsTheEndOfEach() throws Exception {
-        try (ProxyProcess proxy = new ProxyProcess();
-                Socket client = proxy.client();
-                Socket server = proxy.accepted()) {
+        try (Place place = Place.Kind.LOOPBACK.open();
+                RunningProxy proxy = place.start();
+                Socket client = client(place);
+                Socket server = accepted(place)) {
             say(client, "hello");
             assertThat(hear(server, 5)).isEqualTo("hello");
             say(server, "you too");
@@ -61,9 +85,10 @@ class ProxyIT {
     void muchBothWaysAtOnce() throws Exception {
         byte[] much = new byte[20 << 20];
         new Random(1).nextBytes(much);
-        try (ProxyProcess proxy = new ProxyProcess();
-                Socket client = proxy.client();
-                Socket server = proxy.accepted()) {
+        try (Place place = Place.Kind.LOOPBACK.open();
+                RunningProxy proxy = place.start();
+                Socket client = client(place);
+                Socket server = accepted(place)) {
             FutureTask<Void> forth = start(client, much);
             FutureTask<Void> back = start(server, much);
             FutureTask<byte[]> heard = new FutureTask<>(() -> server.getInputStream().readAllBytes());
@@ -87,22 +112,25 @@ class ProxyIT {
 
     @Test
     void aResetIsPassedOnAndNoNews() throws Exception {
-        try (ProxyProcess proxy = new ProxyProcess("--grace", "0");
-                Socket server = passOnReset(proxy)) {
+        try (Place place = Place.Kind.LOOPBACK.open();
+                RunningProxy proxy = place.start("--grace", "0");
+                Socket server = passOnReset(place)) {
             assertReset(server);
             proxy.signal("TERM");
-            assertThat(proxy.rest()).isEmpty();
+            assertThat(proxy.exit()).isEqualTo(143);
+            assertThat(proxy.said()).isEmpty();
         }
-        try (ProxyProcess proxy = new ProxyProcess("-v");
-                Socket server = passOnReset(proxy)) {
+        try (Place place = Place.Kind.LOOPBACK.open();
+                RunningProxy proxy = place.start("-v");
+                Socket server = passOnReset(place)) {
             assertReset(server);
-            assertThat(proxy.errorLine()).contains("ECONNRESET (Connection reset by peer)");
+            Await.until(() -> proxy.said().contains("ECONNRESET (Connection reset by peer)\n"));
         }
     }
 
-    private static Socket passOnReset(ProxyProcess proxy) throws IOException {
-        try (Socket client = proxy.client()) {
-            Socket server = proxy.accepted();
+    private static Socket passOnReset(Place place) throws Exception {
+        try (Socket client = client(place)) {
+            Socket server = accepted(place);
             say(client, "x");
             assertThat(hear(server, 1)).isEqualTo("x");
             client.setSoLinger(true, 0);
@@ -112,77 +140,37 @@ class ProxyIT {
 
     @Test
     void aTargetThatIsDownCostsItsClientAResetAndFewLines() throws Exception {
-        try (ProxyProcess proxy = new ProxyProcess()) {
-            String target = "tcp 127.0.0.1:" + proxy.server().getLocalPort();
-            String line = "sluice: connect " + target + ": ECONNREFUSED (Connection refused)";
-            proxy.server().close();
+        int port = Listening.freePort();
+        String line = "sluice: connect tcp 127.0.0.1:" + port + ": ECONNREFUSED (Connection refused)";
+        try (RunningProxy proxy = RunningProxy.start("tcp:127.0.0.1:" + port)) {
+            assertThat(proxy.address()).startsWith("tcp:127.0.0.1:");
             for (int i = 0; i < 200; i++) {
-                try (Socket client = proxy.client()) {
+                try (Socket client = new Socket(InetAddress.getLoopbackAddress(), proxy.port())) {
                     assertReset(client);
                 }
             }
             proxy.signal("TERM");
             assertThat(proxy.exit()).isEqualTo(143);
-            String[] lines = proxy.rest().split("\n");
-            assertThat(lines[0]).isEqualTo(line);
+            List<String> lines = proxy.said().lines().toList();
+            assertThat(lines.getFirst()).isEqualTo(line);
             assertThat(lines).hasSizeBetween(2, 20).allMatch(each -> each.startsWith(line));
-            int told = lines.length;
+            int told = lines.size();
             for (String each : lines) {
-                int more = each.indexOf(", and ");
-                told += more < 0 ? 0 : Integer.parseInt(each.substring(more + ", and ".length(), each.indexOf(" more")));
+                Matcher more = MORE.matcher(each);
+                told += more.find() ? Integer.parseInt(more.group(1)) : 0;
             }
             assertThat(told).isEqualTo(200);
         }
     }
 
     @Test
-    void aTargetThatDoesNotAnswerIsGivenUp() throws Exception {
-        try (ProxyProcess proxy = new ProxyProcess("--connect-timeout", "200ms")) {
-            // Its queue is full: the backlog and one more.
-            Socket[] queue = new Socket[102];
-            for (int i = 0; i < 101; i++) {
-                queue[i] = new Socket(proxy.server().getInetAddress(), proxy.server().getLocalPort());
-            }
-            try (Socket client = proxy.client()) {
-                assertReset(client);
-            }
-            assertThat(proxy.errorLine()).endsWith(": the deadline has passed");
-            for (int i = 0; i < 101; i++) {
-                queue[i].close();
-            }
-        }
-    }
-
-    @Test
-    void moreConnectionsThanThereMayBeWait() throws Exception {
-        try (ProxyProcess proxy = new ProxyProcess("--max-connections", "2");
-                Socket first = proxy.client();
-                Socket firstAccepted = proxy.accepted();
-                Socket second = proxy.client();
-                Socket secondAccepted = proxy.accepted();
-                Socket third = proxy.client()) {
-            say(second, "x");
-            assertThat(hear(secondAccepted, 1)).isEqualTo("x");
-            say(third, "waits"); // the kernel has taken the connection, nobody has accepted it
-            proxy.server().setSoTimeout(300);
-            assertThatThrownBy(proxy::accepted).hasMessageContaining("timed out");
-
-            first.close();
-            firstAccepted.close();
-            proxy.server().setSoTimeout(30_000);
-            try (Socket thirdAccepted = proxy.accepted()) {
-                assertThat(hear(thirdAccepted, 5)).isEqualTo("waits");
-            }
-        }
-    }
-
-    @Test
     void anIdleConnectionIsCutAndABusyOneIsNot() throws Exception {
-        try (ProxyProcess proxy = new ProxyProcess("--idle-timeout", "1s");
-                Socket idle = proxy.client();
-                Socket idleAccepted = proxy.accepted();
-                Socket busy = proxy.client();
-                Socket busyAccepted = proxy.accepted()) {
+        try (Place place = Place.Kind.LOOPBACK.open();
+                RunningProxy proxy = place.start("--idle-timeout", "1s");
+                Socket idle = client(place);
+                Socket idleAccepted = accepted(place);
+                Socket busy = client(place);
+                Socket busyAccepted = accepted(place)) {
             // One direction that flows keeps both.
             FutureTask<Boolean> cut = new FutureTask<>(() -> {
                 assertReset(idle);
@@ -204,66 +192,62 @@ class ProxyIT {
     @ParameterizedTest
     @CsvSource({"TERM, 143", "INT, 130"})
     void aSignalLetsThoseUnderWayFinish(String signal, int code) throws Exception {
-        try (ProxyProcess proxy = new ProxyProcess();
-                Socket client = proxy.client();
-                Socket server = proxy.accepted()) {
+        try (Place place = Place.Kind.LOOPBACK.open();
+                RunningProxy proxy = place.start();
+                Socket client = client(place);
+                Socket server = accepted(place)) {
             say(client, "x");
             assertThat(hear(server, 1)).isEqualTo("x");
             proxy.signal(signal);
-            Await.until(() -> !listens(proxy.port()));
+            Await.until(() -> !proxy.listens());
             say(server, "last words");
             server.close();
             assertThat(hear(client, 100)).isEqualTo("last words");
             assertThat(proxy.process().isAlive()).isTrue();
             client.close();
             assertThat(proxy.exit()).isEqualTo(code);
-            assertThat(proxy.rest()).isEmpty();
+            assertThat(proxy.said()).isEmpty();
         }
-    }
-
-    /** To connect would be to begin another connection. */
-    private static boolean listens(int port) throws IOException {
-        String listening = String.format("0100007F:%04X 00000000:0000 0A", port);
-        return Files.readString(Path.of("/proc/net/tcp")).contains(listening);
     }
 
     @Test
     void whoeverDoesNotFinishInTheGraceIsCut() throws Exception {
-        try (ProxyProcess proxy = new ProxyProcess("--grace", "300ms");
-                Socket client = proxy.client();
-                Socket server = proxy.accepted()) {
+        try (Place place = Place.Kind.LOOPBACK.open();
+                RunningProxy proxy = place.start("--grace", "300ms");
+                Socket client = client(place);
+                Socket server = accepted(place)) {
             say(client, "x");
             assertThat(hear(server, 1)).isEqualTo("x");
             proxy.signal("TERM");
             assertReset(client);
             assertReset(server);
             assertThat(proxy.exit()).isEqualTo(143);
-            assertThat(proxy.rest()).isEqualTo("sluice: cut 1 connection after the grace\n");
+            assertThat(proxy.said()).isEqualTo("sluice: cut 1 connection after the grace\n");
         }
     }
 
     @Test
     void statistics() throws Exception {
-        try (ProxyProcess proxy = new ProxyProcess("--stats-interval", "100ms")) {
-            Socket client = proxy.client();
-            Socket server = proxy.accepted();
-            say(client, "12345");
-            assertThat(hear(server, 5)).isEqualTo("12345");
-            say(server, "123");
-            assertThat(hear(client, 3)).isEqualTo("123");
-            awaitLine(proxy, "1 connection now, 1 ever; 5 B to the target, 3 B back, ");
-            client.close();
-            server.close();
+        try (Place place = Place.Kind.LOOPBACK.open();
+                RunningProxy proxy = place.start("--stats-interval", "100ms")) {
+            try (Socket client = client(place);
+                    Socket server = accepted(place)) {
+                say(client, "12345");
+                assertThat(hear(server, 5)).isEqualTo("12345");
+                say(server, "123");
+                assertThat(hear(client, 3)).isEqualTo("123");
+                awaitLine(proxy, "1 connection now, 1 ever; 5 B to the target, 3 B back, ");
+            }
             awaitLine(proxy, "0 connections now, 1 ever; 5 B to the target, 3 B back, ");
+            assertThat(proxy.said().lines())
+                    .allMatch(Pattern.compile("sluice: \\d connections? now, \\d ever; "
+                                    + "\\d B to the target, \\d B back, \\d+ B/s")
+                            .asMatchPredicate());
         }
     }
 
-    private static void awaitLine(ProxyProcess proxy, String beginning) {
-        Await.until(() -> {
-            String line = proxy.errorLine();
-            assertThat(line).matches("sluice: \\d connections? now, \\d ever; \\d B to the target, \\d B back, \\d+ B/s");
-            return line.startsWith("sluice: " + beginning);
-        });
+    private static void awaitLine(RunningProxy proxy, String beginning) {
+        Await.until(() -> proxy.said().contains("sluice: " + beginning));
     }
 
     @Test
@@ -314,7 +298,7 @@ class ProxyIT {
         fails(
                 "unix:s unix:" + path,
                 "connect unix " + path + ": ENAMETOOLONG (File name too long), a socket's path has 107 bytes at most");
-        try (ProxyProcess proxy = new ProxyProcess()) {
+        try (RunningProxy proxy = RunningProxy.start("unix:x")) {
             fails("tcp:" + proxy.port() + " unix:x", "bind tcp 127.0.0.1:" + proxy.port()
                     + ": EADDRINUSE (Address already in use)");
         }

@@ -8,7 +8,6 @@ import dev.sluice.testing.OnThread;
 import dev.sluice.testing.Running;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -18,8 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProxyTermIT {
     private static Duration awaitExit(RunningProxy proxy, int expected) throws Exception {
         long start = System.nanoTime();
-        assertThat(proxy.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(proxy.process().exitValue()).isEqualTo(expected);
+        assertThat(proxy.exit()).isEqualTo(expected);
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
@@ -28,7 +26,7 @@ class ProxyTermIT {
     void withoutConnectionsItEndsAtOnce(String signal) throws Exception {
         try (Place place = Place.Kind.LOOPBACK.open();
                 RunningProxy proxy = place.start()) {
-            Processes.signal(proxy.process(), signal);
+            proxy.signal(signal);
             assertThat(awaitExit(proxy, signal.equals("TERM") ? 143 : 130)).isLessThan(Duration.ofSeconds(3));
             assertThat(proxy.said()).isEmpty();
         }
@@ -46,7 +44,7 @@ class ProxyTermIT {
             half.client().shutdownOutput();
             Sequence.assertEnd(half.server());
 
-            Processes.signal(proxy.process(), "TERM");
+            proxy.signal("TERM");
             Await.until(() -> !proxy.listens());
             assertThatThrownBy(place::connect).isInstanceOf(IOException.class);
 
@@ -79,7 +77,7 @@ class ProxyTermIT {
             assertThat(Sequence.receive(quiet.server(), 0, 10)).isEqualTo(10);
             Sequence.fill(stalled.client(), 0, Long.MAX_VALUE, 100);
             long start = System.nanoTime();
-            Processes.signal(proxy.process(), "TERM");
+            proxy.signal("TERM");
             awaitExit(proxy, 143);
             assertThat(Duration.ofNanos(System.nanoTime() - start))
                     .isBetween(Duration.ofMillis(400), Duration.ofSeconds(5));

@@ -27,9 +27,9 @@ final class RunningProxy implements AutoCloseable {
         this.errors = errors;
     }
 
-    /** Starts it in this process's network namespace: on a free port of the loopback address. */
+    /** Starts it in this process's network namespace: on a free port, of the loopback address as none is named. */
     static RunningProxy start(String target, String... options) throws IOException {
-        return start(List.of(), "tcp:127.0.0.1:0", target, options);
+        return start(List.of(), "tcp:0", target, options);
     }
 
     /**
@@ -88,6 +88,18 @@ final class RunningProxy implements AutoCloseable {
 
     Process process() {
         return process;
+    }
+
+    void signal(String name) throws Exception {
+        Processes.signal(process, name);
+    }
+
+    /** Waits for its end: answers its exit code. */
+    int exit() throws InterruptedException {
+        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            throw new AssertionError("the proxy has not ended");
+        }
+        return process.exitValue();
     }
 
     boolean listens() throws IOException {

@@ -156,6 +156,7 @@ final class Feed {
             long result = backlog.moveTo(outlet.side());
             if (result > 0) {
                 account.deliver(result);
+                outlet.side().setBusy(spliced);
                 if (spliced) {
                     growth.spliced(outlet.side(), result);
                 }

@@ -106,6 +106,7 @@ final class Intake {
         } else {
             choice.copied(count);
         }
+        from.setBusy(choice.way() != Way.BUFFER);
     }
 
     private long read(long most, List<Outlet> outlets) {

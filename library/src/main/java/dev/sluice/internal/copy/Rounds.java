@@ -2,9 +2,7 @@
 package dev.sluice.internal.copy;
 
 import dev.sluice.internal.poll.Deadline;
-import dev.sluice.internal.poll.Pace;
 import dev.sluice.internal.poll.Side;
-import dev.sluice.internal.poll.WaitSet;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +32,7 @@ final class Rounds {
     private final Options options;
     private final long deadline;
     private final Tally tally;
-    private final Pace pace;
-    private final WaitSet waits;
+    private final Standstill standstill;
     private final List<Outlet> outlets;
     private final Intake intake;
     private boolean ended;
@@ -49,8 +46,7 @@ final class Rounds {
             Options options,
             long deadline,
             Tally tally,
-            Pace pace,
-            WaitSet waits,
+            Standstill standstill,
             List<Outlet> outlets,
             Intake intake) {
         this.spread = spread;
@@ -58,16 +54,14 @@ final class Rounds {
         this.options = options;
         this.deadline = deadline;
         this.tally = tally;
-        this.pace = pace;
-        this.waits = waits;
+        this.standstill = standstill;
         this.outlets = outlets;
         this.intake = intake;
     }
 
     Spread.End run() throws IOException {
         for (;;) {
-            waits.begin();
-            from.prepare();
+            standstill.begin();
             spread.heed();
             for (int i = 0; i < outlets.size(); i++) {
                 outlets.get(i).prepare(from, options.pipeSize());
@@ -81,9 +75,10 @@ final class Rounds {
             boolean takes = !isAtEnd() && !outlets.isEmpty() && !isHeldBack();
             boolean again = takes && take();
             if (!again) {
-                await(takes);
-            } else if (isHeldBack() && areAllLive()) {
-                await(false); // each has been tried since its latch was cleared
+                standstill.await(takes, outlets, until());
+            } else if (isHeldBack()) {
+                leave();
+                standstill.await(false, outlets, until()); // each has been tried since its latch was cleared
             }
         }
     }
@@ -137,6 +132,10 @@ final class Rounds {
         return Spread.End.END_OF_SOURCE;
     }
 
+    private long until() {
+        return Deadline.earlier(deadline, options.idle().until());
+    }
+
     private boolean isAtEnd() {
         return ended || failure != null || tally.bytes() >= options.limit();
     }
@@ -152,10 +151,6 @@ final class Rounds {
 
     private boolean isAnyBusy() {
         return outlets.stream().anyMatch(outlet -> outlet.feed().isBusy());
-    }
-
-    private boolean areAllLive() {
-        return outlets.stream().allMatch(Outlet::isLive);
     }
 
     /** Answers whether to go round again, and not to wait for the source. */
@@ -179,42 +174,5 @@ final class Rounds {
             }
         }
         return outcome != Intake.Outcome.NOTHING;
-    }
-
-    private void await(boolean forSource) throws IOException {
-        if (forSource) {
-            waits.add(from);
-        } else {
-            waits.addForClose(from);
-        }
-        boolean looking = false;
-        for (int i = 0; i < outlets.size(); i++) {
-            Outlet outlet = outlets.get(i);
-            looking |= !outlet.isReachable();
-            if (!add(outlet)) {
-                return; // it leaves first
-            }
-        }
-        long until = Deadline.earlier(deadline, options.idle().until());
-        waits.await(looking ? Deadline.earlier(until, pace.next()) : until);
-    }
-
-    /** Answers whether it can be waited for; else it has ended. */
-    private boolean add(Outlet outlet) {
-        try {
-            if (!outlet.isReachable()) {
-                return true; // it is looked for
-            } else if (!outlet.isPollable()) {
-                waits.addForClose(outlet.side());
-            } else if (outlet.feed().isBusy()) {
-                waits.add(outlet.side());
-            } else {
-                waits.addForHangup(outlet.side());
-            }
-            return true;
-        } catch (IOException failed) {
-            outlet.finish(Outlet.End.FAILED, failed);
-            return false;
-        }
     }
 }

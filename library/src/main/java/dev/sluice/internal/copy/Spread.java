@@ -116,7 +116,8 @@ public final class Spread {
             from.begin(null, deadline);
             try (Pace pace = new Pace()) {
                 Intake intake = new Intake(from, options.pipeSize(), tally, recent);
-                return new Rounds(this, from, options, deadline, tally, pace, waits, outlets, intake).run();
+                Standstill standstill = new Standstill(from, waits, pace);
+                return new Rounds(this, from, options, deadline, tally, standstill, outlets, intake).run();
             } finally {
                 letGo();
                 from.end();

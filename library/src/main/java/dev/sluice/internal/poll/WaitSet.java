@@ -95,16 +95,29 @@ public final class WaitSet {
             }
         } finally {
             withdraw(thread);
+            ignore();
         }
     }
 
     /** Others may have had the readiness that is waited for not reported: see {@link Side#setBusy}. */
     private void heed() {
         for (int i = 0; i < count; i++) {
-            if (events[i] == sides[i].events()) {
+            if (isForReadiness(i)) {
                 sides[i].heed();
             }
         }
+    }
+
+    private void ignore() {
+        for (int i = 0; i < count; i++) {
+            if (isForReadiness(i)) {
+                sides[i].ignore();
+            }
+        }
+    }
+
+    private boolean isForReadiness(int index) {
+        return events[index] != 0 && events[index] != Waiting.NOTHING;
     }
 
     private void poll(long moment) throws IOException {
