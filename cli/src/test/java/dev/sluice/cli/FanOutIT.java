@@ -154,7 +154,7 @@ class FanOutIT {
                 until [ "$(stat -c %s a 2>/dev/null)" = 4194304 ]; do sleep 0.01; done
                 kill -TERM $copy
                 until grep -q sluice-signal /proc/$copy/task/*/comm; do sleep 0.01; done
-                cat fifo >from-fifo 4<&- & exec 4<&-
+                cat <fifo >from-fifo 4<&- & exec 4<&-
                 wait $copy; echo $?
                 wait %2; cmp a in && cmp from-fifo in && cat stats
                 kill %1 2>/dev/null""");

@@ -40,7 +40,7 @@ class SlowIT {
                 copy=$!
                 until %s; do sleep 0.01; done
                 size
-                cat fifo >got 4<&- & exec 4<&-
+                cat <fifo >got 4<&- & exec 4<&-
                 wait $copy; echo $?
                 wait; cmp a in; cat stats""".formatted(options, condition));
     }
@@ -89,10 +89,10 @@ class SlowIT {
     void itIsDroppedAndSeesTheEnd() throws Exception {
         Result result = sh("""
                 exec 4<>fifo
-                (cat in; until [ -e over ]; do sleep 0.01; done) |
-                    "$S" copy --stats=json --pipe-size keep --slow drop --slow-bound 64K - a fifo:fifo 2>stats &
+                (cat in; until [ -e over ]; do sleep 0.01; done) 4<&- |
+                    "$S" copy --stats=json --pipe-size keep --slow drop --slow-bound 64K - a fifo:fifo 2>stats 4<&- &
                 until grep -q dropped stats 2>/dev/null; do sleep 0.01; done
-                cat fifo >got 4<&- & exec 4<&-
+                cat <fifo >got 4<&- & exec 4<&-
                 wait %2; touch over
                 wait %1; echo $?
                 cmp a in; cat stats""");
@@ -116,10 +116,10 @@ class SlowIT {
     void aSingleOneMaySkipToo() throws Exception {
         Result result = sh("""
                 exec 4<>fifo
-                (cat in; until [ -e over ]; do sleep 0.01; done) |
-                    "$S" copy --stats=json --pipe-size keep --slow skip --slow-bound 64K - fifo:fifo 2>stats &
+                (cat in; until [ -e over ]; do sleep 0.01; done) 4<&- |
+                    "$S" copy --stats=json --pipe-size keep --slow skip --slow-bound 64K - fifo:fifo 2>stats 4<&- &
                 until grep -q skips stats 2>/dev/null; do sleep 0.01; done
-                touch over; cat fifo 4<&- | wc -c & exec 4<&-
+                touch over; (wc -c) <fifo 4<&- & exec 4<&-
                 wait %1; echo $?
                 wait; cat stats""");
         Stats stats = Stats.of(result.out());

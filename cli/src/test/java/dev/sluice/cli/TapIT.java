@@ -105,8 +105,8 @@ class TapIT {
         assertThat(result.err().lines()).hasSize(1);
         Stats.Row tap = Stats.of(result.err()).row(1);
         assertThat(tap.readers()).isEqualTo(2);
-        assertThat(tap.skipped()).isZero();
-        assertThat(tap.bytes()).isGreaterThanOrEqualTo("..one\n.two\n..two\nthree\n".length());
+        assertThat(tap.skipped()).isIn(0L, 6L); // what the first one was offered as he went
+        assertThat(tap.bytes()).isGreaterThanOrEqualTo("one\ntwo\ntwo\nthree\n".length());
         assertThat(Files.readString(folder.resolve("all")).replace(".", ""))
                 .isEqualTo("nobody hears this\none\ntwo\nthree\n");
         assertThat(socket).doesNotExist();

@@ -140,6 +140,9 @@ final class FanOutRun {
     }
 
     private void join() throws IOException {
+        if (isTapped()) {
+            fanOut.waitForDestinations();
+        }
         fanOut.onChange(this::changed).onDraining(() -> branches.forEach(Branch::draining));
         for (Branch branch : branches) {
             branch.join();
@@ -158,17 +161,16 @@ final class FanOutRun {
         }
     }
 
-    /** A fan-out keeps its source waiting, or ends, when there is no destination; a tap is one without readers too. */
+    private boolean isTapped() {
+        return ends.destinations().stream().anyMatch(Tap.class::isInstance);
+    }
+
+    /** A fan-out keeps its source waiting when there is no destination, and so do not taps that have no reader. */
     private void flowOn() throws IOException {
-        boolean isTapped = ends.destinations().stream().anyMatch(Tap.class::isInstance);
         boolean tapsAlone = branches.stream().noneMatch(branch -> branch instanceof NamedBranch && branch.isLive());
-        if (isTapped && tapsAlone) {
-            if (settings.slow().tapsHold()) {
-                fanOut.waitForDestinations();
-            } else if (nowhere == null) {
-                nowhere = Descriptor.open(NOWHERE, StandardOpenOption.WRITE);
-                fanOut.add(nowhere, SlowPolicy.block());
-            }
+        if (tapsAlone && isTapped() && !settings.slow().tapsHold() && nowhere == null) {
+            nowhere = Descriptor.open(NOWHERE, StandardOpenOption.WRITE);
+            fanOut.add(nowhere, SlowPolicy.block());
         }
     }
 
