@@ -34,6 +34,8 @@ final class Training {
         run("copy", "--stats", "--progress", "-n", "10K", file, other);
         run("copy", "--deadline", "10s", "--idle-timeout", "10s", file, other + "?append");
         run("copy", file, "null:");
+        run("copy", "--stats=json", file, other, "null:", "exec:cat >/dev/null");
+        run("copy", file, "unix-listen:" + folder.resolve("tap") + "?many");
         run("copy", "exec:cat " + file, "exec:cat >/dev/null");
         Thread reader = Thread.ofPlatform().start(() -> run("copy", fifo, "null:"));
         run("copy", file, fifo);

@@ -37,7 +37,8 @@ class FanOutIT {
         String files = IntStream.range(0, count).mapToObj(i -> "out" + i).collect(Collectors.joining(" "));
         for (String source : new String[] {"in", "exec:'cat in'", "- <in"}) {
             Result result = sh("rm -f out*; \"$S\" copy --stats=json " + source.replace("- <in", "-") + " " + files
-                    + (source.startsWith("-") ? " <in" : "") + " && for f in " + files + "; do cmp $f in || exit; done");
+                    + (source.startsWith("-") ? " <in" : "")
+                    + " && for f in " + files + "; do cmp $f in || exit; done");
             assertThat(result.exit()).as(result.err() + result.out()).isZero();
             Stats stats = Stats.of(result.err());
             assertThat(stats.bytes()).isEqualTo(BYTES);
@@ -69,7 +70,9 @@ class FanOutIT {
         assertThat(result.err().lines().toList())
                 .hasSize(3)
                 .satisfies(lines -> assertThat(lines.getFirst()).startsWith("sluice: 1,048,576 bytes (1.00 MiB) in"))
-                .endsWith("sluice: a: 1,048,576 bytes, 0 skipped; limit", "sluice: b: 1,048,576 bytes, 0 skipped; limit");
+                .endsWith(
+                        "sluice: a: 1,048,576 bytes, 0 skipped; limit",
+                        "sluice: b: 1,048,576 bytes, 0 skipped; limit");
         assertThat(result.exit()).isZero();
         sh("head -c 1M in | cmp - a && cmp a b").succeeded();
     }

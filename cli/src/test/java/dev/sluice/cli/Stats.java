@@ -17,7 +17,8 @@ record Stats(long bytes, String end, List<Row> rows) {
     private static final Pattern WHOLE = Pattern.compile(
             "\\{\"bytes\":(\\d+),\"spliced\":(\\d+),\"copied\":(\\d+),\"seconds\":[0-9.]+,\"end\":\"([a-z-]+)\",.*}");
     private static final Pattern ROW = Pattern.compile(
-            "\\{\"address\":\"([^\"]*)\",\"bytes\":(\\d+),\"skipped\":(\\d+),(?:\"readers\":(\\d+),)?\"end\":\"([a-z-]+)\"}");
+            "\\{\"address\":\"([^\"]*)\",\"bytes\":(\\d+),\"skipped\":(\\d+),"
+                    + "(?:\"readers\":(\\d+),)?\"end\":\"([a-z-]+)\"}");
 
     /** Of one destination. A tap's skipped bytes are those of its readers, of which there may be none. */
     record Row(String address, long bytes, long skipped, long readers, String end) {

@@ -105,8 +105,8 @@ public final class CopyOptions {
         CommandSpec spec = CommandSpec.wrapWithoutInspection(new CopyCommand(options, err));
         spec.usageMessage()
                 .header("Copy from one descriptor to others.")
-                .description("Copies bytes from SOURCE to each DESTINATION, in the kernel where it can, and ends at once"
-                        + " when the last destination goes, however quiet the source.")
+                .description("Copies bytes from SOURCE to each DESTINATION, in the kernel where it can, and ends at"
+                        + " once when the last destination goes, however quiet the source.")
                 .footer(ADDRESSES);
         Options.exitCodes(spec, EXIT_CODES);
         return spec.addOption(options.progress)

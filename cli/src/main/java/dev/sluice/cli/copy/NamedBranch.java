@@ -43,11 +43,11 @@ final class NamedBranch implements Branch {
             return;
         }
         @Nullable DestinationEnd why = changed.end();
+        String got = Teller.bytes(changed.bytes());
         if (why == null) {
             if (changed.isSkipping() && !toldOfSkipping) {
                 toldOfSkipping = true;
-                teller.line(end.address() + ": slow, and skips what it has no room for, after "
-                        + Teller.bytes(changed.bytes()));
+                teller.line(end.address() + ": slow, and skips what it has no room for, after " + got);
             }
             return;
         }
@@ -57,8 +57,8 @@ final class NamedBranch implements Branch {
         boolean cutShort = why != DestinationEnd.GONE;
         departure = Departure.start(end, teller.leaveEarly(cutShort));
         switch (why) {
-            case GONE -> teller.gone(end.address() + ": nobody reads it any more, after " + Teller.bytes(changed.bytes()));
-            case DROPPED -> teller.line(end.address() + ": too slow, dropped after " + Teller.bytes(changed.bytes()));
+            case GONE -> teller.gone(end.address() + ": nobody reads it any more, after " + got);
+            case DROPPED -> teller.line(end.address() + ": too slow, dropped after " + got);
             default -> teller.failure(Objects.requireNonNullElseGet(
                     changed.failure(), () -> new IllegalStateException(end.address() + " was closed")));
         }
