@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>When the source fails, what was taken from it is delivered first.
  */
-final class Rounds {
-    /** Rounds that never wait before a virtual thread lets others run. */
+final class SpreadRun {
+    /** SpreadRun that never wait before a virtual thread lets others run. */
     private static final int ROUNDS_BEFORE_YIELD = 64;
 
     private final Spread spread;
@@ -39,7 +39,7 @@ final class Rounds {
     private @Nullable IOException failure;
     private int rounds;
 
-    Rounds(
+    SpreadRun(
             Spread spread,
             Side from,
             Options options,
