@@ -3,6 +3,7 @@ package dev.sluice.internal.copy;
 
 import dev.sluice.internal.linux.Errno;
 import dev.sluice.internal.poll.Deadline;
+import dev.sluice.internal.poll.Kind;
 import dev.sluice.internal.poll.OpenDescriptor;
 import dev.sluice.internal.poll.Peers;
 import dev.sluice.internal.poll.Reading;
@@ -207,7 +208,7 @@ public final class Transfer {
     @SuppressWarnings("ThreadPriorityCheck") // a copy that never waits must not keep its carrier
     private void moved(Way way, long count) {
         tally.moved(way != Way.BUFFER, count);
-        drained = way == Way.BUFFER && transit.isDrained();
+        drained = way == Way.BUFFER && transit.isDrained() && from.owner().kind() == Kind.PIPE;
         times.moved();
         if (!way.isByTransit()) {
             from.owner().noteRead(count);
