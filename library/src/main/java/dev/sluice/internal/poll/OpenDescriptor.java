@@ -24,6 +24,7 @@ public final class OpenDescriptor {
     private final Sides sides;
     private final Life life = new Life();
     private final Registration registration = new Registration();
+    private final PeerState peer = new PeerState();
     private final Cutoff cutoff = new Cutoff();
 
     /** -1 as long as {@link #pending} is there. */
@@ -31,20 +32,8 @@ public final class OpenDescriptor {
 
     private volatile @Nullable PendingWriter pending;
 
-    /** Whether an event or a wait has told of a hang-up or an error; a hint, checked before it is believed. */
-    private volatile boolean hangupSeen;
-
     /** Whether RWF_NOWAIT has not been refused. */
     private volatile boolean knowsNoWait = true;
-
-    /** See {@link #isEnded}. */
-    private volatile boolean ended;
-
-    /** See {@link #wasReset}. */
-    private volatile boolean reset;
-
-    /** Whether nobody can open the other end: see {@link #mayHavePeerAgain}. */
-    private volatile boolean nameless;
 
     /** The errno of close(2), for the one who closed it and waits for the last user to leave; 0 if it went well. */
     private volatile int closeFailure;
@@ -177,8 +166,7 @@ public final class OpenDescriptor {
     // ---- readiness
 
     /**
-     * Makes sure that a poller tells of its readiness: once, at the first wait of a virtual thread, and never changed
-     * after.
+     * Makes sure that a poller knows of it: once, at the first wait of a virtual thread. See {@link Registration}.
      *
      * @return whether epoll takes it
      * @throws java.nio.file.FileSystemException ENOSPC if the user has as many registrations as the kernel allows, and
@@ -225,7 +213,7 @@ public final class OpenDescriptor {
         boolean gone = (bits & Hangups.EVENTS) != 0;
         boolean halfGone = (bits & Constants.EPOLLRDHUP) != 0;
         if (gone) {
-            hangupSeen = true;
+            peer.noteHangup();
         }
         if (gone || halfGone || (bits & Constants.EPOLLIN) != 0) {
             sides.wakeRead();
@@ -238,13 +226,16 @@ public final class OpenDescriptor {
         }
     }
 
-    public void noteHangup() {
-        hangupSeen = true;
+    // ---- what has been learnt of it
+
+    /** What has been seen of its other end. */
+    public PeerState peer() {
+        return peer;
     }
 
-    /** Whether it may have hung up; {@link Hangups#now} tells whether it has. */
-    public boolean mayHaveHungUp() {
-        return hangupSeen;
+    /** Whether somebody may open the other end again after it has gone: nobody can open what has no name. */
+    boolean mayHavePeerAgain() {
+        return (kind == Kind.PIPE || kind == Kind.TERMINAL) && !peer.isNameless();
     }
 
     boolean knowsNoWait() {
@@ -255,39 +246,7 @@ public final class OpenDescriptor {
         knowsNoWait = false;
     }
 
-    /**
-     * Whether a read of nothing is the end, although no hang-up shows: it was seen on the descriptor that this was made
-     * from.
-     */
-    boolean isEnded() {
-        return ended;
-    }
-
-    void markEnded() {
-        ended = true;
-    }
-
-    /**
-     * Whether a write was told ECONNRESET. The kernel tells of a reset once, whoever asks first (sk_err): a read after
-     * that finds what looks like an end.
-     */
-    public boolean wasReset() {
-        return reset;
-    }
-
-    /** Remembers a write's ECONNRESET. */
-    public void noteReset() {
-        reset = true;
-    }
-
-    /** Whether somebody may open the other end again after it has gone: nobody can open what has no name. */
-    boolean mayHavePeerAgain() {
-        return (kind == Kind.PIPE || kind == Kind.TERMINAL) && !nameless;
-    }
-
-    void markNameless() {
-        nameless = true;
-    }
+    // ---- the end of reading that is asked for
 
     boolean isCutOff() {
         return cutoff.isCut();

@@ -129,7 +129,7 @@ public final class Waiting {
             if (second != null && wait.answered(2) != 0) {
                 ready = true;
                 if ((wait.answered(2) & Hangups.EVENTS) != 0) {
-                    second.owner().noteHangup();
+                    second.owner().peer().noteHangup();
                 }
             }
             return ready;
