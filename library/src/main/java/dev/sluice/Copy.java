@@ -212,12 +212,15 @@ public final class Copy {
     }
 
     /**
-     * Copies until something ends it: see {@link CopyResult.End}. Blocks the calling thread, and no carrier thread.
+     * Copies until something ends it: see {@link CopyResult.End}. Blocks the calling thread, and no carrier thread. It
+     * first waits for reads of the source and writes of the destination that are under way; all that ends a copy ends
+     * that wait too. Interrupt, deadlines (this copy's and those set on the ends) and a close of either end during the
+     * run are results: what was taken and not delivered is counted there, and comes first in the next run.
      *
      * @return what was moved in this run, and why it ended
      * @throws java.nio.channels.NonReadableChannelException if the source is open for writing only
      * @throws java.nio.channels.NonWritableChannelException if the destination is open for reading only
-     * @throws java.nio.channels.ClosedChannelException if one of them is closed already
+     * @throws java.nio.channels.ClosedChannelException if one of them was closed before the run
      * @throws java.nio.file.FileSystemException EINVAL if both are the same file or pipe; ENOSPC, EIO and the like as
      *     they come. {@link #transferred} tells how much was delivered before it.
      */

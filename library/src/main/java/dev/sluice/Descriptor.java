@@ -89,7 +89,7 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
 
     Descriptor(OpenDescriptor open) {
         this.open = open;
-        this.cleanable = CLEANER.register(this, new Forgotten(open));
+        this.cleanable = CLEANER.register(this, new ForgottenDescriptor(open));
     }
 
     /**
@@ -185,11 +185,6 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
      */
     public static Descriptor adopt(int fd) throws IOException {
         return of(Adoption.adopt(fd));
-    }
-
-    /** The same for a socket, which becomes O_NONBLOCK: for {@link Connection#adopt} and its like. */
-    static Descriptor adoptSocket(int fd) throws IOException {
-        return of(Adoption.adoptSocket(fd));
     }
 
     /** The type of descriptor that it is. */
@@ -522,24 +517,5 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
     @Override
     public String toString() {
         return open.name();
-    }
-
-    /**
-     * Closes what was forgotten. It knows the open descriptor only, so that the other one can be found to be garbage.
-     */
-    private record Forgotten(OpenDescriptor open) implements Runnable {
-        @Override
-        public void run() {
-            if (!open.isClosed()) {
-                System.getLogger(Descriptor.class.getName())
-                        .log(System.Logger.Level.WARNING, "{0} was never closed: closing it now", open.name());
-                try {
-                    open.close();
-                } catch (IOException failure) {
-                    System.getLogger(Descriptor.class.getName())
-                            .log(System.Logger.Level.WARNING, "closing what was forgotten", failure);
-                }
-            }
-        }
     }
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice;
 
+import dev.sluice.internal.linux.Errno;
+import dev.sluice.internal.linux.Failures;
 import dev.sluice.internal.net.SocketOptions;
 import dev.sluice.internal.net.Sockets;
+import dev.sluice.internal.poll.Adoption;
 import dev.sluice.internal.poll.OpenDescriptor;
 import java.io.IOException;
 import java.lang.ref.Reference;
@@ -17,9 +20,24 @@ import java.util.List;
  * Unix-domain address that begins with {@code @} is an abstract name, which lives in the kernel and makes no file; a
  * file of such a name is written {@code ./@name}. A socket that has no name has the empty path.
  */
-public abstract sealed class SocketDescriptor extends Descriptor permits Connection, Listener, MessageSocket, MessageListener {
+public abstract sealed class SocketDescriptor extends Descriptor
+        permits Connection, Listener, MessageSocket, MessageListener {
     SocketDescriptor(OpenDescriptor open) {
         super(open);
+    }
+
+    /**
+     * Adopts a socket, which becomes O_NONBLOCK, if it is of the type; one of another type is closed.
+     *
+     * @param otherwise what the exception says of it
+     */
+    static <T extends SocketDescriptor> T adopt(int fd, Class<T> type, String otherwise) throws IOException {
+        Descriptor adopted = of(Adoption.adoptSocket(fd));
+        if (type.isInstance(adopted)) {
+            return type.cast(adopted);
+        }
+        adopted.close();
+        throw Failures.of("adopt", "fd " + fd, Errno.ENOTSOCK, otherwise);
     }
 
     static List<OpenDescriptor> internals(List<Descriptor> descriptors) {
