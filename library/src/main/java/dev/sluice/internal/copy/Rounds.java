@@ -22,9 +22,9 @@ final class Rounds {
     private int sinceYield;
 
     /**
-     * Whether the last round read all that the source, a pipe, had, and it was little: then those who write there are let
-     * run once before they are asked for more. On a busy machine that turns many rounds of a byte each into few of many,
-     * and as long as no round is empty the pipe is never polled, which would make every write into it dearer (the
+     * Whether the last round read all that the source had, a pipe, and it was little: then those who write there are
+     * let run once before they are asked for more. On a busy machine that turns many rounds of a byte each into few of
+     * many, and as long as no round is empty the pipe is never polled, which would make every write into it dearer (the
      * kernel's {@code poll_usage}).
      */
     private boolean drained;
