@@ -13,7 +13,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.ReadOnlyBufferException;
 import java.util.List;
 
 /**
@@ -138,11 +137,7 @@ public final class Connection extends SocketDescriptor {
      * @throws IOException if the connection is closed
      */
     public SocketAddress peerAddress() throws IOException {
-        try {
-            return Sockets.peerAddress(internal());
-        } finally {
-            Reference.reachabilityFence(this);
-        }
+        return addressOfPeer();
     }
 
     /**
@@ -153,12 +148,7 @@ public final class Connection extends SocketDescriptor {
      * @throws IOException if the connection is closed
      */
     public Credentials peerCredentials() throws IOException {
-        try {
-            int[] processUserGroup = Sockets.peerCredentials(internal());
-            return new Credentials(processUserGroup[0], processUserGroup[1], processUserGroup[2]);
-        } finally {
-            Reference.reachabilityFence(this);
-        }
+        return credentialsOfPeer();
     }
 
     /**
@@ -211,17 +201,8 @@ public final class Connection extends SocketDescriptor {
      * @throws IOException as {@link Descriptor} says
      */
     public Received receive(ByteBuffer buffer, int mostDescriptors) throws IOException {
-        if (buffer.isReadOnly()) {
-            throw new ReadOnlyBufferException();
-        }
-        try {
-            Receiving.Arrival arrival =
-                    Receiving.receive(internal(), MemorySegment.ofBuffer(buffer), mostDescriptors);
-            buffer.position(buffer.position() + Math.max(0, arrival.bytes()));
-            return new Received(arrival.bytes(), owned(arrival.descriptors()), arrival.descriptorsLost());
-        } finally {
-            Reference.reachabilityFence(this);
-        }
+        Receiving.Arrival arrival = arrival(buffer, mostDescriptors);
+        return new Received(arrival.bytes(), owned(arrival.descriptors()), arrival.descriptorsLost());
     }
 
     /**
@@ -233,11 +214,7 @@ public final class Connection extends SocketDescriptor {
      * @throws IOException if the connection is closed
      */
     public void shutdownWrite() throws IOException {
-        try {
-            Sockets.shutdownWrite(internal());
-        } finally {
-            Reference.reachabilityFence(this);
-        }
+        endWriting();
     }
 
     /**

@@ -18,7 +18,6 @@ import java.lang.ref.Reference;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.ReadOnlyBufferException;
 import java.nio.file.attribute.FileAttribute;
 import java.time.Duration;
 import java.util.List;
@@ -285,22 +284,13 @@ public final class MessageSocket extends SocketDescriptor {
      * @throws IOException as {@link Descriptor} says
      */
     public ReceivedMessage receive(ByteBuffer buffer, int mostDescriptors) throws IOException {
-        if (buffer.isReadOnly()) {
-            throw new ReadOnlyBufferException();
-        }
-        try {
-            Receiving.Arrival arrival =
-                    Receiving.receive(internal(), MemorySegment.ofBuffer(buffer), mostDescriptors);
-            buffer.position(buffer.position() + Math.max(0, arrival.bytes()));
-            return new ReceivedMessage(
-                    arrival.bytes(),
-                    arrival.length(),
-                    Objects.requireNonNullElse(arrival.sender(), UnixDomainSocketAddress.of("")),
-                    owned(arrival.descriptors()),
-                    arrival.descriptorsLost());
-        } finally {
-            Reference.reachabilityFence(this);
-        }
+        Receiving.Arrival arrival = arrival(buffer, mostDescriptors);
+        return new ReceivedMessage(
+                arrival.bytes(),
+                arrival.length(),
+                Objects.requireNonNullElse(arrival.sender(), UnixDomainSocketAddress.of("")),
+                owned(arrival.descriptors()),
+                arrival.descriptorsLost());
     }
 
     /**
@@ -349,11 +339,7 @@ public final class MessageSocket extends SocketDescriptor {
      * @throws IOException if the socket is closed
      */
     public SocketAddress peerAddress() throws IOException {
-        try {
-            return Sockets.peerAddress(internal());
-        } finally {
-            Reference.reachabilityFence(this);
-        }
+        return addressOfPeer();
     }
 
     /**
@@ -364,12 +350,7 @@ public final class MessageSocket extends SocketDescriptor {
      * @throws IOException if the socket is closed
      */
     public Credentials peerCredentials() throws IOException {
-        try {
-            int[] processUserGroup = Sockets.peerCredentials(internal());
-            return new Credentials(processUserGroup[0], processUserGroup[1], processUserGroup[2]);
-        } finally {
-            Reference.reachabilityFence(this);
-        }
+        return credentialsOfPeer();
     }
 
     /**
@@ -380,11 +361,7 @@ public final class MessageSocket extends SocketDescriptor {
      * @throws IOException if the socket is closed
      */
     public void shutdownWrite() throws IOException {
-        try {
-            Sockets.shutdownWrite(internal());
-        } finally {
-            Reference.reachabilityFence(this);
-        }
+        endWriting();
     }
 
     /**
