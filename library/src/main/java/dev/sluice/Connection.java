@@ -159,6 +159,8 @@ public final class Connection extends SocketDescriptor {
      * may be closed as soon as this method returns. They may also be closed while it waits: then it fails. A FIFO's
      * writer that has had no reader yet is waited for.
      *
+     * <p>Ended by interrupt, close and the write deadline. See sendmsg(2), cmsg(3).
+     *
      * @param data the bytes; at least one if there are descriptors
      * @param descriptors what is passed, in this order; 253 at most
      * @throws IllegalArgumentException if there are more, or no byte for them to go with; nothing is sent
@@ -192,10 +194,13 @@ public final class Connection extends SocketDescriptor {
      * socket becomes O_NONBLOCK, for every process that has it; a pipe, a FIFO and a terminal are opened anew where
      * that is possible; a file shares its position with the sender.
      *
+     * <p>Ended by interrupt, close and the read deadline, and nothing is lost then. See recvmsg(2), cmsg(3).
+     *
      * @param buffer takes the bytes, at its position
      * @param mostDescriptors how many to take, 0 to 253
      * @return what came. If this method throws, no descriptor is left open
      * @throws IllegalArgumentException if the number is out of range
+     * @throws java.nio.ReadOnlyBufferException if the buffer is read-only; nothing is taken
      * @throws java.nio.file.FileSystemException if one of them cannot be used, since it was opened with O_PATH; the
      *     bytes that came with it, and the other descriptors, are lost then
      * @throws IOException as {@link Descriptor} says

@@ -209,6 +209,7 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
      * @return how many; or -1 at the end: all writers of a pipe have gone and it is empty, the peer has sent its last
      *     byte, the file ends here. A FIFO that no writer has opened yet is not at its end. A message of no bytes is 0.
      * @throws java.nio.channels.NonReadableChannelException if it is open for writing only
+     * @throws java.nio.ReadOnlyBufferException if the buffer is read-only; nothing is taken
      * @throws IOException as the class description says
      */
     @Override

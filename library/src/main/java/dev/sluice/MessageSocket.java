@@ -265,6 +265,7 @@ public final class MessageSocket extends SocketDescriptor {
      *
      * @param buffer takes its bytes, at its position; what it has no room for is lost
      * @return what came
+     * @throws java.nio.ReadOnlyBufferException if the buffer is read-only; nothing is taken
      * @throws IOException as {@link Descriptor} says
      */
     public ReceivedMessage receive(ByteBuffer buffer) throws IOException {
@@ -280,6 +281,7 @@ public final class MessageSocket extends SocketDescriptor {
      * @param mostDescriptors how many to take, 0 to 253
      * @return what came. If this method throws, no descriptor is left open
      * @throws IllegalArgumentException if the number is out of range
+     * @throws java.nio.ReadOnlyBufferException if the buffer is read-only; nothing is taken
      * @throws java.nio.file.FileSystemException as {@link Connection#receive}
      * @throws IOException as {@link Descriptor} says
      */
@@ -297,6 +299,7 @@ public final class MessageSocket extends SocketDescriptor {
      * Receives one message, as the class description says; if the buffer has no room, returns 0 at once.
      *
      * @return how many of its bytes are in the buffer now; -1 at the end of a connection
+     * @throws java.nio.ReadOnlyBufferException if the buffer is read-only; nothing is taken
      * @throws IOException as {@link Descriptor} says
      */
     @Override
