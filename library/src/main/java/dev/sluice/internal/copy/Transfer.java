@@ -115,7 +115,7 @@ public final class Transfer {
     }
 
     private End pump(Ends ends) throws IOException {
-        while (!to.owner().connect(to, from, times.until())) {
+        while (!Peers.connect(to, from, times.until())) {
             if (times.isDeadlinePassed()) {
                 return End.DEADLINE;
             }

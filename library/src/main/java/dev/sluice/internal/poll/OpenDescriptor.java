@@ -280,49 +280,15 @@ public final class OpenDescriptor {
         return pending != null;
     }
 
-    /**
-     * Waits, where it is a FIFO's writer that has had no reader yet, until it has one and is open. Holds the write
-     * side.
-     */
-    public void connect(Side side) throws IOException {
-        connect(side, null, Deadline.NONE);
+    /** What is waited by, where it is a FIFO's writer that has had no reader yet. See {@link Peers#connect}. */
+    @Nullable PendingWriter pending() {
+        return pending;
     }
 
-    /**
-     * The same, until {@code until} at the latest, and ended by a close of another descriptor too.
-     *
-     * @return whether it is open
-     */
-    public boolean connect(Side side, @Nullable Side other, long until) throws IOException {
-        @Nullable PendingWriter waiting = pending;
-        return waiting == null || opened(waiting.await(side, other, until));
-    }
-
-    /**
-     * Tries once, unless somebody holds the write side: whoever does tries by itself. So it can be asked beside writes.
-     */
-    void tryToConnect() throws IOException {
-        Side side = writeSide();
-        if (!side.tryBegin()) {
-            return;
-        }
-        try {
-            @Nullable PendingWriter waiting = pending;
-            if (waiting != null) {
-                opened(waiting.attempt(side));
-            }
-        } finally {
-            side.end();
-        }
-    }
-
-    private boolean opened(int fd) {
-        if (fd < 0) {
-            return false;
-        }
+    /** Is open from now on, under this number. Holds the write side. */
+    void opened(int fd) {
         number = fd;
         pending = null;
-        return true;
     }
 
     // ---- a FIFO's reader after its writers
