@@ -190,9 +190,14 @@ public final class OpenDescriptor {
         registration.heed(state, number, events);
     }
 
-    /** See {@link Registration#ignoreUnawaited}. */
+    /**
+     * See {@link Registration#ignoreUnawaited}. But an end stays, and each change of what is reported reports it anew:
+     * that would wake more than it saves, where little comes any more.
+     */
     void ignoreUnawaited(CallState state) {
-        registration.ignoreUnawaited(state, number, sides);
+        if (!peer.mayHaveEnded()) {
+            registration.ignoreUnawaited(state, number, sides);
+        }
     }
 
     long eventData() {
@@ -214,6 +219,9 @@ public final class OpenDescriptor {
         boolean halfGone = (bits & Constants.EPOLLRDHUP) != 0;
         if (gone) {
             peer.noteHangup();
+        }
+        if (gone || halfGone) {
+            peer.noteEnd();
         }
         if (gone || halfGone || (bits & Constants.EPOLLIN) != 0) {
             sides.wakeRead();

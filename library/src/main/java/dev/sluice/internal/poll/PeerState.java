@@ -7,6 +7,7 @@ package dev.sluice.internal.poll;
  */
 public final class PeerState {
     private volatile boolean hangupSeen;
+    private volatile boolean endSeen;
     private volatile boolean ended;
     private volatile boolean reset;
     private volatile boolean nameless;
@@ -19,6 +20,16 @@ public final class PeerState {
     /** Whether it may have hung up: a hint, to be checked by {@link Hangups#now} before it is believed. */
     public boolean mayHaveHungUp() {
         return hangupSeen;
+    }
+
+    /** To be told that an event has told of a hang-up or a half-close. */
+    void noteEnd() {
+        endSeen = true;
+    }
+
+    /** Whether it has, once, hung up or said its last word. */
+    boolean mayHaveEnded() {
+        return endSeen;
     }
 
     /**
