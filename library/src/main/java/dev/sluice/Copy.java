@@ -44,6 +44,7 @@ public final class Copy {
     private long limit = Long.MAX_VALUE;
     private long deadline;
     private Idle idle = new Idle(0);
+    private boolean isIdleShared;
     private int pipeSize = PipeGrowth.AUTOMATIC;
     private boolean zeroCopy;
     private boolean keepSource;
@@ -121,12 +122,18 @@ public final class Copy {
      */
     public Copy idleTimeout(Duration timeout) {
         this.idle = new Idle(positive(timeout));
+        this.isIdleShared = false;
         return this;
     }
 
-    /** Has the idle timeout of another copy, so that neither is idle as long as the other one is not. */
+    /**
+     * Has the idle timeout of another copy, so that neither is idle as long as the other one is not, and both end by it
+     * when one does. For one run of each.
+     */
     void shareIdleTimeout(Copy other) {
         this.idle = other.idle;
+        this.isIdleShared = true;
+        other.isIdleShared = true;
     }
 
     static long positive(Duration duration) {
@@ -227,7 +234,9 @@ public final class Copy {
     public CopyResult run() throws IOException {
         Tally now = new Tally();
         tally = now;
-        Options options = new Options(limit, deadline, idle, pipeSize, zeroCopy, keepSource, keepDestination);
+        Idle ofThisRun = isIdleShared ? idle : idle.anew();
+        Options options =
+                new Options(limit, deadline, ofThisRun, pipeSize, zeroCopy, keepSource, keepDestination);
         try {
             Transfer.End end =
                     new Transfer(source.internal(), destination.internal(), options, now, transit).run();

@@ -133,6 +133,9 @@ public final class Transfer {
             if (times.isDeadlinePassed()) {
                 return End.DEADLINE;
             }
+            if (times.isIdleOver()) {
+                return End.IDLE_TIMEOUT;
+            }
             if (Thread.currentThread().isInterrupted()) {
                 return End.INTERRUPTED;
             }
