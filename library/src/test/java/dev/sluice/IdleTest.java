@@ -145,7 +145,7 @@ class IdleTest {
         assertThat(waits).noneMatch(Running::isDone);
     }
 
-    /** Much has gone through before: then a copy asks for readiness only when it waits for that, which it does not here. */
+    /** Much has gone through before: then a copy asks for readiness only while it waits for that. */
     @ParameterizedTest
     @EnumSource
     void aCopyThatWaitsForItsNextReaderCostsNothing(OnThread kind, @TempDir Path folder) throws Exception {
