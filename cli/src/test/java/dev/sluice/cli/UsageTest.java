@@ -52,6 +52,8 @@ class UsageTest {
                 "proxy tcp:0 tcp:[::1]           | no IPv6 address and port, as in tcp:[::1]:80",
                 "proxy tcp:0 unix:               | unix: lacks a path",
                 "proxy tcp::80 tcp:x:80    | tcp::80 lacks a host before the colon, as in tcp:localhost:80 or tcp:*:80",
+                "proxy tcp:1 tcp::80       | tcp::80 lacks a host before the colon, as in tcp:localhost:80",
+                "proxy tcp:1 http://x:80/  | http://x:80/: neither tcp:HOST:PORT nor unix:PATH: did you mean tcp:x:80?",
                 "proxy tcp:-1 tcp:x:80           | '-1' is no port",
                 "proxy tcp:+1 tcp:x:80           | '+1' is no port",
                 "proxy fd:x tcp:x:80             | fd:x: not the number of a descriptor, as in fd:3",
