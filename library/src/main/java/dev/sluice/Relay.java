@@ -128,8 +128,10 @@ public final class Relay {
                 passOnEnd(to);
             }
             return result;
-        } catch (IOException failed) {
-            failure.compareAndSet(null, failed);
+        } catch (Throwable failed) {
+            if (failed instanceof IOException io) {
+                failure.compareAndSet(null, io);
+            }
             passOnFailure(from);
             passOnFailure(to);
             throw failed;

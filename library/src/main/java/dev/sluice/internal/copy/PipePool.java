@@ -163,9 +163,17 @@ public final class PipePool {
     }
 
     private void sweep() {
-        do {
-            LockSupport.parkNanos(unused.toNanos());
-        } while (closeUnused());
+        boolean left = true;
+        try {
+            while (left) {
+                LockSupport.parkNanos(unused.toNanos());
+                left = closeUnused();
+            }
+        } finally {
+            if (left) {
+                stopSweeping(); // out of memory, say: whoever gives the next pipe back starts it anew
+            }
+        }
     }
 
     /** Answers whether any are left. */
