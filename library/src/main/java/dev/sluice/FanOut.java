@@ -50,6 +50,7 @@ public final class FanOut {
     private final Map<Outlet, Destination> destinations = new ConcurrentHashMap<>();
     private volatile Tally tally = new Tally();
     private volatile @Nullable Consumer<Destination> listener;
+    private volatile @Nullable Runnable drainListener;
     private long limit = Long.MAX_VALUE;
     private long deadline;
     private long idleTimeout;
@@ -57,7 +58,7 @@ public final class FanOut {
 
     private FanOut(Descriptor source, long replay) {
         this.source = source;
-        this.spread = new Spread(source.internal(), replay, this::changed);
+        this.spread = new Spread(source.internal(), replay, this::changed, this::draining);
     }
 
     /**
@@ -219,6 +220,19 @@ public final class FanOut {
     }
 
     /**
+     * Is told, at most once a run, when nothing more is taken from the source (its end, the limit, or a failure) and
+     * something still waits for a destination, which the run delivers before it ends. To give a destination up that takes
+     * too long, {@link Destination#remove} it. What it throws ends the run, which throws it.
+     *
+     * @param told on the thread that runs the fan-out, and so keeps it waiting
+     * @return this fan-out
+     */
+    public FanOut onDraining(Runnable told) {
+        this.drainListener = told;
+        return this;
+    }
+
+    /**
      * Takes so many bytes at most, per run.
      *
      * @param bytes none or more
@@ -310,6 +324,20 @@ public final class FanOut {
     /** {@return the bytes taken from the source so far, by the run under way or by the last one} For any thread. */
     public long transferred() {
         return tally.bytes();
+    }
+
+    /**
+     * {@return how many of them did not pass through user space, for destinations that take them so} For any thread.
+     */
+    public long spliced() {
+        return tally.spliced();
+    }
+
+    private void draining() {
+        @Nullable Runnable told = drainListener;
+        if (told != null) {
+            told.run();
+        }
     }
 
     private void changed(Outlet outlet) {

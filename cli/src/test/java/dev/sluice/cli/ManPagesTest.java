@@ -81,7 +81,7 @@ class ManPagesTest {
     @ValueSource(
             strings = {
                 "file:", "fifo:", "fd:", "tcp:", "tcp-listen:", "unix:", "unix-listen:", "exec:", "null:",
-                "?append", "?new", "?mode=", "?keep", "?create="
+                "?append", "?new", "?mode=", "?keep", "?create=", "?many", "?many,replay="
             })
     void everyAddress(String word) throws Exception {
         assertThat(command("sluice-copy").getUsageMessage()).contains(word);

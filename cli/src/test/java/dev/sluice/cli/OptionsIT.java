@@ -136,7 +136,7 @@ class OptionsIT {
     }
 
     @Test
-    void whatConcernsSeveralDestinationsIsTakenForOne() throws Exception {
+    void oneDestinationMayBeSlowToo() throws Exception {
         assertThat(sh("\"$S\" copy --slow skip --slow-bound 1M in -").succeeded().out()).hasSize(17);
     }
 
@@ -151,7 +151,11 @@ class OptionsIT {
     void wrongUseIsToldInOneLine() throws Exception {
         sh("\"$S\" copy in -n")
                 .failed(2, "Missing required parameter for option '--limit' (SIZE) (see sluice copy --help)");
-        sh("\"$S\" copy in out more")
-                .failed(2, "this version copies to one destination, and there are 2 (see sluice copy --help)");
+        sh("\"$S\" copy in out fife:more")
+                .failed(
+                        2,
+                        "fife:more: there is no scheme fife: did you mean fifo:more? "
+                                + "(a file of that name is file:fife:more) (see sluice copy --help)");
+        sh("[ ! -e out ]").succeeded();
     }
 }

@@ -76,9 +76,18 @@ class UsageTest {
                 "copy --pipe-size kep a b        | 'kep' is no size",
                 "copy --pipe-size 0 a b          | '0' is no size for a pipe, as in 64K or 1M, nor keep",
                 "copy --pipe-size 2G a b         | '2G' is no size for a pipe",
-                "copy --slow wait a b            | 'wait' is none of block, skip, drop",
+                "copy --slow wait a b            | 'wait' is none of block, skip, skip-lines, drop",
                 "copy --slow-bound x a b         | 'x' is no size",
-                "copy a b c                      | this version copies to one destination, and there are 2",
+                "copy a b fife:c                 | fife:c: there is no scheme fife: did you mean fifo:c?",
+                "copy a b fifo:c?keep            | fifo:c?keep: ?keep is for a copy to one destination",
+                "copy fifo:a?keep b c            | fifo:a?keep: ?keep is for a copy to one destination",
+                "copy --slow skip a fifo:c?keep  | fifo:c?keep: ?keep is for a copy to one destination",
+                "copy unix-listen:a?many b       | unix-listen:a?many: only a destination takes ?many connections",
+                "copy a unix-listen:b?mayn       | unix-listen:b?mayn: no option ?mayn of a destination: did you mean ?many?",
+                "copy a tcp-listen:0?mny         | tcp-listen:0?mny: no option ?mny of a destination: did you mean ?many?",
+                "copy a unix-listen:b?replay=1K  | ?replay is for ?many connections, as in ?many,replay=64K",
+                "copy a unix-listen:b?many,replay=x | unix-listen:b?many,replay=x: 'x' is no size",
+                "copy a unix-listen:?many        | unix-listen:?many lacks a path",
                 "copy fife:x -                   | fife:x: there is no scheme fife: did you mean fifo:x?",
                 "copy fife: -                    | fife: there is no scheme fife: did you mean fifo:?",
                 "copy - fil:x                    | did you mean file:x?",
@@ -124,7 +133,7 @@ class UsageTest {
     @Test
     void whatPicocliWouldMakeOfAddressesIsNotMade() {
         // Neither a file of arguments, nor a variable.
-        assertThat(complaintOf("copy", "@x:y", "${sys:user.name}", "more")).startsWith("this version copies to one");
+        assertThat(complaintOf("copy", "@x:y", "fife:${sys:user.name}")).startsWith("fife:${sys:user.name}: there is no");
         assertThat(List.of(CommandTree.attachValues("copy", "--stats", "--", "--stats")))
                 .containsExactly("copy", "--stats=text", "--", "--stats");
     }

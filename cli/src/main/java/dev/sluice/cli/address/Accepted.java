@@ -42,16 +42,16 @@ record Accepted(SocketPlace place) implements Address {
 
         @Override
         public @Nullable String whereabouts() throws IOException {
-            return place instanceof TcpPlace tcp && tcp.port() == 0 ? "listening on " + place.textOf(listener) : null;
+            return place.whereabouts(listener);
         }
 
         @Override
-        public boolean meet(Opened other, @Nullable Duration limit) throws IOException {
+        public boolean meet(@Nullable Opened other, @Nullable Duration limit) throws IOException {
             if (limit != null) {
                 listener.setAcceptDeadline(limit);
             }
             // A destination that goes ends the copy, also while there is nobody to copy from. (A FIFO waits itself.)
-            try (@Nullable HangupWatch watch = isWritten ? null : watch(other)) {
+            try (@Nullable HangupWatch watch = isWritten || other == null ? null : watch(other)) {
                 descriptor = listener.accept();
             } catch (ClosedChannelException gone) {
                 return false;

@@ -36,4 +36,14 @@ public interface Address {
     default boolean opensLast() {
         return false;
     }
+
+    /** Whether it goes on with the next peer when one has left. */
+    default boolean isKept() {
+        return false;
+    }
+
+    /** Whether it is a {@link Tap}, which opens as one as a destination. */
+    default boolean isTap() {
+        return false;
+    }
 }

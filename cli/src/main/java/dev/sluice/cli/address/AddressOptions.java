@@ -2,6 +2,7 @@
 package dev.sluice.cli.address;
 
 import dev.sluice.cli.Nearest;
+import dev.sluice.cli.Sizes;
 import dev.sluice.cli.UsageException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -68,6 +69,16 @@ record AddressOptions(String text, String before, Map<String, String> values) {
 
     boolean has(String name) {
         return values.containsKey(name);
+    }
+
+    /** An amount of bytes; 0 where the option is not there. */
+    long size(String name) {
+        String size = values.get(name);
+        try {
+            return size == null ? 0 : Sizes.parse(size);
+        } catch (IllegalArgumentException none) {
+            throw new UsageException(text + ": " + none.getMessage());
+        }
     }
 
     /** The permissions that a file is to get: none where the option is not there. */

@@ -61,8 +61,7 @@ public final class AddressParser {
             case "exec" -> new Command(text, notEmpty(text, rest, "a command, as in exec:'gzip -c'"));
             case "tcp" -> new Connected(TcpPlace.target(text, rest));
             case "unix" -> new Connected(UnixPlace.parse(text, rest));
-            case "tcp-listen" -> new Accepted(TcpPlace.listening(text, rest));
-            case "unix-listen" -> new Accepted(UnixPlace.parse(text, rest));
+            case "tcp-listen", "unix-listen" -> listening(text, scheme, rest, role);
             case "null" -> nothing(text, rest);
             default -> other(text, scheme, rest, role);
         };
@@ -86,6 +85,21 @@ public final class AddressParser {
                 path(text, options.before()),
                 options.has("keep"),
                 options.has("create") ? options.mode("create") : null);
+    }
+
+    private static Address listening(String text, String scheme, String rest, Role role) {
+        AddressOptions options = AddressOptions.split(text, rest, Set.of("many", "replay="), role);
+        SocketPlace place = scheme.equals("unix-listen")
+                ? UnixPlace.parse(text, options.before())
+                : TcpPlace.listening(text, options.before());
+        if (options.has("many") && role == Role.SOURCE) {
+            throw new UsageException(text + ": only a destination takes ?many connections");
+        }
+        long replay = options.size("replay");
+        if (options.has("replay") && !options.has("many")) {
+            throw new UsageException(text + ": ?replay is for ?many connections, as in ?many,replay=64K");
+        }
+        return options.has("many") ? new TapPlace(place, replay) : new Accepted(place);
     }
 
     private static Address nothing(String text, String rest) {

@@ -28,19 +28,4 @@ record Connected(SocketPlace place) implements Address {
         ConnectionSetup setup = place.connection();
         return (limit == null ? setup : setup.timeout(limit)).connect();
     }
-
-    /** The end of the copy is the end of what its peer reads. */
-    private static final class WrittenConnection extends Opened {
-        private final Connection connection;
-
-        WrittenConnection(String address, Connection connection) {
-            super(address, connection);
-            this.connection = connection;
-        }
-
-        @Override
-        public Verdict finish(Leave leave) throws IOException, InterruptedException {
-            return Farewell.say(connection, leave);
-        }
-    }
 }

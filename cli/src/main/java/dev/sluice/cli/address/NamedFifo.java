@@ -24,6 +24,11 @@ record NamedFifo(String text, Path path, boolean keep, FileAttribute<?> @Nullabl
         return open(StandardOpenOption.WRITE);
     }
 
+    @Override
+    public boolean isKept() {
+        return keep;
+    }
+
     private Opened open(StandardOpenOption side) throws IOException {
         boolean made = make();
         try {

@@ -55,13 +55,13 @@ public class Opened implements AutoCloseable {
     /**
      * Waits until it has its peer, where it listens for one.
      *
-     * @param other the other end of the copy: there is nothing to wait for when that has gone
+     * @param other the other end of the copy: there is nothing to wait for when that has gone; null if it has several
      * @param limit how long it may wait, or null for ever
      * @return whether it has; if not, the other end has gone
      * @throws java.net.SocketTimeoutException if the time is over
      * @throws java.io.InterruptedIOException if the thread is interrupted
      */
-    public boolean meet(Opened other, @Nullable Duration limit) throws IOException {
+    public boolean meet(@Nullable Opened other, @Nullable Duration limit) throws IOException {
         return true;
     }
 
@@ -105,7 +105,12 @@ public class Opened implements AutoCloseable {
             boolean sourceEnded,
             boolean failed,
             @Nullable Duration patience,
-            @Nullable Duration idleTimeout) {}
+            @Nullable Duration idleTimeout) {
+        /** The same, but for how long there is to wait. */
+        public Leave within(Duration limit) {
+            return new Leave(complete, sourceEnded, failed, limit, idleTimeout);
+        }
+    }
 
     /** What an end knows in the end. */
     public enum Verdict {

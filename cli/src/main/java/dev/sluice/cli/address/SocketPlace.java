@@ -8,6 +8,7 @@ import dev.sluice.cli.Nearest;
 import dev.sluice.cli.UsageException;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Where a socket connects to, or listens: what the addresses of a copy and those of a proxy share. */
 public sealed interface SocketPlace permits TcpPlace, UnixPlace {
@@ -30,6 +31,11 @@ public sealed interface SocketPlace permits TcpPlace, UnixPlace {
 
     /** Where it listens, in the form in which it can be typed: with the port that the kernel chose. */
     String textOf(Listener listener) throws IOException;
+
+    /** What the user has to be told so that a peer can find it; null where he knows. */
+    default @Nullable String whereabouts(Listener listener) throws IOException {
+        return this instanceof TcpPlace tcp && tcp.port() == 0 ? "listening on " + textOf(listener) : null;
+    }
 
     /**
      * Reads {@code tcp:HOST:PORT} or {@code unix:PATH}, for something that connects there.

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -32,29 +33,49 @@ public final class CopyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Address source = AddressParser.parse(options.source(), Role.SOURCE);
-        List<String> destinations = options.destinations();
-        if (destinations.size() > 1) {
-            throw new UsageException("this version copies to one destination, and there are " + destinations.size());
+        List<Address> to = options.destinations().stream()
+                .map(text -> AddressParser.parse(text, Role.DESTINATION))
+                .toList();
+        if (fansOut(to)) {
+            refuseKept(source);
+            to.forEach(CopyCommand::refuseKept);
         }
-        Address destination = AddressParser.parse(destinations.getFirst(), Role.DESTINATION);
         try (Interruption interruption = new Interruption(PATIENCE)) {
-            return copy(source, destination, interruption).exitCode();
+            return copy(source, to, interruption).exitCode();
         }
     }
 
-    private Ending copy(Address from, Address to, Interruption interruption) {
+    /** Whether it takes a fan-out; a single destination that may not hold the source back is one too. */
+    private boolean fansOut(List<Address> to) {
+        return to.size() > 1 || to.getFirst().isTap() || options.settings().slow().isFree();
+    }
+
+    private static void refuseKept(Address address) {
+        if (address.isKept()) {
+            throw new UsageException(
+                    address.text() + ": ?keep is for a copy to one destination, which it waits for if it is slow");
+        }
+    }
+
+    private Ending copy(Address from, List<Address> to, Interruption interruption) {
         Totals totals = new Totals();
+        List<Row> rows = new ArrayList<>();
         Ending ending;
         @Nullable Throwable failure = null;
         try {
-            ending = openAndRun(from, to, totals);
+            ending = openAndRun(from, to, totals, rows);
         } catch (SocketTimeoutException late) {
             ending = options.settings().isDeadlineFirst() ? Ending.DEADLINE : Ending.IDLE_TIMEOUT;
         } catch (IOException | RuntimeException failed) {
             ending = interruption.came() ? Ending.INTERRUPTED : Ending.FAILED;
             failure = interruption.came() ? null : failed;
         }
-        Summary summary = new Summary(totals.bytes(), totals.spliced(), totals.nanos(), ending, to.text());
+        if (rows.isEmpty()) { // it has not come so far, or has a single one, which got all that moved
+            for (Address address : to) {
+                rows.add(new Row(address.text(), totals.bytes(), 0, ending.word()));
+            }
+        }
+        Summary summary = new Summary(totals.bytes(), totals.spliced(), totals.nanos(), ending, rows);
         if (failure != null) {
             Report.failure(err, failure, options.verbose());
         }
@@ -62,17 +83,33 @@ public final class CopyCommand implements Callable<Integer> {
         return ending;
     }
 
-    private Ending openAndRun(Address from, Address to, Totals totals) throws IOException {
+    private Ending openAndRun(Address from, List<Address> to, Totals totals, List<Row> rows) throws IOException {
         Ends ends = Ends.open(from, to, options.settings().patience());
         tellWhereabouts(ends.source());
-        tellWhereabouts(ends.destination());
-        CopyRun run = new CopyRun(ends, options.settings(), totals);
+        for (Opened destination : ends.destinations()) {
+            tellWhereabouts(destination);
+        }
         if (!options.progress()) {
-            return run.run();
+            return run(ends, fansOut(to), totals, rows);
         }
         try (Progress progress = new Progress(err, totals, size(ends.source()))) {
             progress.start();
+            return run(ends, fansOut(to), totals, rows);
+        }
+    }
+
+    private Ending run(Ends ends, boolean fansOut, Totals totals, List<Row> rows) throws IOException {
+        Settings settings = options.settings();
+        if (!fansOut) {
+            return new CopyRun(ends, settings, totals).run();
+        }
+        TimeLeft time = new TimeLeft(settings);
+        Teller teller = new Teller(err, options.verbose(), settings, time);
+        FanOutRun run = new FanOutRun(ends, settings, totals, time, teller);
+        try {
             return run.run();
+        } finally {
+            rows.addAll(run.rows());
         }
     }
 
@@ -94,7 +131,7 @@ public final class CopyCommand implements Callable<Integer> {
         try {
             switch (options.stats()) {
                 case NONE -> {}
-                case TEXT -> Report.line(err, summary.text());
+                case TEXT -> summary.text().forEach(line -> Report.line(err, line));
                 case JSON -> err.println(summary.json());
             }
         } catch (IOException impossible) {

@@ -32,7 +32,10 @@ public final class CopyOptions {
                                 the first connection that comes: on loopback without
                                 a host, everywhere with *; port 0 is one that is free
               unix:PATH, unix-listen:PATH
-                                the same by a Unix-domain socket; @NAME is abstract
+                                the same by a Unix-domain socket; @NAME is abstract.
+                                As destinations both take ?many, a tap: any number of
+                                connections, that come and go while the copy runs;
+                                ?many,replay=64K gives each the last bytes first
               exec:COMMAND      what sh -c COMMAND writes, or reads
               null:             nothing, or nowhere
             """;
@@ -42,7 +45,7 @@ public final class CopyOptions {
         "2", "usage",
         "124", "a deadline or an idle timeout",
         "130", "interrupted by SIGINT",
-        "141", "the destination went away",
+        "141", "the last destination went away",
         "143", "ended by SIGTERM",
     };
 
@@ -68,11 +71,13 @@ public final class CopyOptions {
                     + " when that pays.")
             .build();
     private final OptionSpec slow = Options.value("POLICY", String.class, CopyOptions::policy, "--slow")
-            .completionCandidates(List.of("block", "skip", "drop"))
-            .description("What is done when one of several destinations is slow: block, skip or drop.")
+            .completionCandidates(Slow.WORDS)
+            .description("What is done when a destination is slow: block holds the source back, skip and skip-lines"
+                    + " leave out chunks or whole lines, drop gives it up. Without it, a destination holds the source"
+                    + " back, and the readers of a tap skip.")
             .build();
     private final OptionSpec slowBound = Options.value("SIZE", Long.class, Sizes::parse, "--slow-bound")
-            .description("How far one of several destinations may fall behind.")
+            .description("How far a destination may fall behind before that: 1M without it.")
             .build();
     private final OptionSpec verbose = Options.flag("Add the stack trace to an error.", "-v", "--verbose");
     private final PositionalParamSpec source = PositionalParamSpec.builder()
@@ -87,7 +92,7 @@ public final class CopyOptions {
             .arity("1..*")
             .required(true)
             .paramLabel("DESTINATION")
-            .description("Where to copy to. This version takes one.")
+            .description("Where to copy to; several get the same bytes.")
             .type(List.class)
             .auxiliaryTypes(String.class)
             .build();
@@ -99,9 +104,9 @@ public final class CopyOptions {
         CopyOptions options = new CopyOptions();
         CommandSpec spec = CommandSpec.wrapWithoutInspection(new CopyCommand(options, err));
         spec.usageMessage()
-                .header("Copy from one descriptor to another.")
-                .description("Copies bytes from SOURCE to DESTINATION, in the kernel where it can, and ends at once"
-                        + " when the destination goes, however quiet the source.")
+                .header("Copy from one descriptor to others.")
+                .description("Copies bytes from SOURCE to each DESTINATION, in the kernel where it can, and ends at once"
+                        + " when the last destination goes, however quiet the source.")
                 .footer(ADDRESSES);
         Options.exitCodes(spec, EXIT_CODES);
         return spec.addOption(options.progress)
@@ -142,11 +147,13 @@ public final class CopyOptions {
     Settings settings() {
         @Nullable Long most = limit.getValue();
         @Nullable Integer size = pipeSize.getValue();
+        @Nullable Long bound = slowBound.getValue();
         return new Settings(
                 most == null ? Long.MAX_VALUE : most,
                 idleTimeout.getValue(),
                 deadline.getValue(),
-                size == null ? Settings.GROW : size);
+                size == null ? Settings.GROW : size,
+                new Slow(slow.getValue(), bound == null ? Slow.USUAL_BOUND : bound));
     }
 
     private static Form form(String word) {
@@ -169,9 +176,9 @@ public final class CopyOptions {
     }
 
     private static String policy(String word) {
-        return switch (word) {
-            case "block", "skip", "drop" -> word;
-            default -> throw new IllegalArgumentException("'" + word + "' is none of block, skip, drop");
-        };
+        if (!Slow.WORDS.contains(word)) {
+            throw new IllegalArgumentException("'" + word + "' is none of " + String.join(", ", Slow.WORDS));
+        }
+        return word;
     }
 }

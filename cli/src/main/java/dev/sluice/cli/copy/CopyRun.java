@@ -22,14 +22,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class CopyRun {
     /** For what is in transit, and for a command that is copied to, when the copy was ended from outside. */
-    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+    static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
     private final Ends ends;
     private final Opened source;
     private final Opened destination;
     private final Settings settings;
     private final Totals totals;
-    private final long start = System.nanoTime();
+    private final TimeLeft time;
     private Copy copy;
 
     /** Taken from the source, and not delivered. */
@@ -41,6 +41,7 @@ final class CopyRun {
         this.destination = ends.destination();
         this.settings = settings;
         this.totals = totals;
+        this.time = new TimeLeft(settings);
         this.copy = newCopy();
     }
 
@@ -77,7 +78,7 @@ final class CopyRun {
                 return Ending.DESTINATION_GONE;
             }
         } catch (SocketTimeoutException passed) {
-            return isOver() ? Ending.DEADLINE : Ending.IDLE_TIMEOUT;
+            return time.ending();
         } catch (InterruptedIOException interrupted) {
             return settle(Ending.INTERRUPTED);
         }
@@ -87,7 +88,7 @@ final class CopyRun {
     /** Waits for the peers of ends that listen; false if the destination has gone meanwhile. */
     private boolean meet() throws IOException {
         try {
-            if (!source.meet(destination, patience()) || !destination.meet(source, patience())) {
+            if (!source.meet(destination, time.patience()) || !destination.meet(source, time.patience())) {
                 return false;
             }
         } catch (IOException nobodyCame) {
@@ -96,18 +97,6 @@ final class CopyRun {
         }
         copy = newCopy(); // of what they have become
         return true;
-    }
-
-    private boolean isOver() {
-        @Nullable Duration deadline = settings.deadline();
-        return deadline != null && System.nanoTime() - start >= deadline.toNanos();
-    }
-
-    /** How long to wait for a peer, who moves nothing meanwhile. */
-    private @Nullable Duration patience() {
-        @Nullable Duration remaining = remaining();
-        @Nullable Duration idle = settings.idleTimeout();
-        return remaining == null || (idle != null && idle.compareTo(remaining) < 0) ? idle : remaining;
     }
 
     private Copy newCopy() {
@@ -131,7 +120,7 @@ final class CopyRun {
 
     private Ending runOnce() throws IOException {
         copy.limit(settings.limit() - totals.bytes());
-        @Nullable Duration remaining = remaining();
+        @Nullable Duration remaining = time.untilDeadline();
         if (remaining != null) {
             copy.deadline(remaining);
         }
@@ -139,7 +128,7 @@ final class CopyRun {
     }
 
     private Ending runCounted() throws IOException {
-        totals.begin(copy);
+        totals.begin(copy::transferred, copy::spliced);
         try {
             CopyResult result = copy.run();
             inTransit = result.inTransit();
@@ -147,16 +136,6 @@ final class CopyRun {
         } finally {
             totals.end();
         }
-    }
-
-    /** How long until the deadline, at least a moment; null without one. */
-    private @Nullable Duration remaining() {
-        @Nullable Duration deadline = settings.deadline();
-        if (deadline == null) {
-            return null;
-        }
-        Duration remaining = deadline.minusNanos(System.nanoTime() - start);
-        return remaining.isPositive() ? remaining : Duration.ofNanos(1);
     }
 
     /** Deals with what was taken from the source and is not delivered: no byte is to be lost if it can be helped. */
@@ -188,8 +167,8 @@ final class CopyRun {
     }
 
     private Ending finish(Ending ending) throws IOException {
-        boolean givenUp = !ending.isComplete() && ending != Ending.DESTINATION_GONE;
-        Leave leave = leave(ending, givenUp ? LAST_WORDS : remaining());
+        boolean givenUp = ending.isGivenUp();
+        Leave leave = leave(ending, givenUp ? LAST_WORDS : time.untilDeadline());
         try {
             Verdict verdict = finishBoth(leave);
             if (givenUp || verdict == Verdict.DONE) {
@@ -198,7 +177,7 @@ final class CopyRun {
             if (verdict == Verdict.GONE) {
                 return Ending.DESTINATION_GONE;
             }
-            return isOver() ? Ending.DEADLINE : Ending.IDLE_TIMEOUT;
+            return time.ending();
         } catch (InterruptedException interrupted) {
             try {
                 finishBoth(leave(Ending.INTERRUPTED, LAST_WORDS));

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param idleTimeout how long it may move nothing, or null for ever
  * @param deadline how long it may take, or null for ever
  * @param pipeSize bytes for the pipes at the ends, {@link #GROW} or {@link #KEEP}
+ * @param slow what is done about a destination that is slow
  */
-record Settings(long limit, @Nullable Duration idleTimeout, @Nullable Duration deadline, int pipeSize) {
+record Settings(long limit, @Nullable Duration idleTimeout, @Nullable Duration deadline, int pipeSize, Slow slow) {
     /** How long there is to wait at the start, while nothing moves; null for ever. */
     @Nullable Duration patience() {
         return isDeadlineFirst() ? deadline : idleTimeout;

@@ -36,6 +36,7 @@ public final class Spread {
     private final OpenDescriptor source;
     private final @Nullable Recent recent;
     private final Consumer<Outlet> changed;
+    private final Runnable draining;
     private final Queue<Runnable> requests = new ConcurrentLinkedQueue<>();
     private final WaitSet waits = new WaitSet();
     private volatile boolean waitsForDestinations;
@@ -46,11 +47,13 @@ public final class Spread {
     /**
      * @param replay how many of the last bytes are kept for those who join
      * @param changed told, on the spreading thread, whenever a destination begins or ceases to leave out, or ends
+     * @param draining told there, once a run, when all has been taken and something still waits for a destination
      */
-    public Spread(OpenDescriptor source, long replay, Consumer<Outlet> changed) {
+    public Spread(OpenDescriptor source, long replay, Consumer<Outlet> changed, Runnable draining) {
         this.source = source;
         this.recent = replay > 0 ? new Recent(replay) : null;
         this.changed = changed;
+        this.draining = draining;
     }
 
     /** Whether the source is kept waiting when there is no destination; else that ends a run. */
@@ -88,6 +91,10 @@ public final class Spread {
         for (@Nullable Runnable request = requests.poll(); request != null; request = requests.poll()) {
             request.run();
         }
+    }
+
+    void tellDraining() {
+        draining.run();
     }
 
     /** Tells of a destination, if there are news. */

@@ -37,6 +37,7 @@ final class SpreadRun {
     private final Intake intake;
     private boolean ended;
     private @Nullable IOException failure;
+    private boolean draining;
     private int rounds;
 
     SpreadRun(
@@ -98,8 +99,14 @@ final class SpreadRun {
 
     /** Why it ends here, or null. */
     private Spread.@Nullable End end() throws IOException {
-        if (isAtEnd() && !isAnyBusy()) {
-            return finish();
+        if (isAtEnd()) {
+            if (!isAnyBusy()) {
+                return finish();
+            }
+            if (!draining) {
+                draining = true;
+                spread.tellDraining();
+            }
         }
         if (Thread.currentThread().isInterrupted()) {
             return Spread.End.INTERRUPTED;
