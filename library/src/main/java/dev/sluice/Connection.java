@@ -2,8 +2,6 @@
 package dev.sluice;
 
 import dev.sluice.internal.linux.Constants;
-import dev.sluice.internal.linux.Errno;
-import dev.sluice.internal.linux.Failures;
 import dev.sluice.internal.net.Receiving;
 import dev.sluice.internal.net.Sending;
 import dev.sluice.internal.net.Sockets;
@@ -15,7 +13,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.ReadOnlyBufferException;
 import java.util.List;
 
 /**
@@ -59,10 +56,11 @@ public final class Connection extends SocketDescriptor {
     }
 
     /**
-     * Connects, and waits without end for the outcome: {@link #to(SocketAddress)} with no settings.
+     * Connects, and waits for the outcome as long as the network does: {@link #to(SocketAddress)} with no settings.
      *
      * @param address of a listener
      * @return the connection, to be closed by the caller
+     * @throws IllegalArgumentException as {@link #to(SocketAddress)} and {@link ConnectionSetup#connect}
      * @throws IOException as {@link ConnectionSetup#connect}
      */
     public static Connection connect(SocketAddress address) throws IOException {
@@ -75,6 +73,7 @@ public final class Connection extends SocketDescriptor {
      * @param host a name, or an address in digits
      * @param port 1 to 65535
      * @return the connection, to be closed by the caller
+     * @throws IllegalArgumentException if the port is none
      * @throws IOException as {@link ConnectionSetup#connect}
      */
     public static Connection connect(String host, int port) throws IOException {
@@ -82,17 +81,20 @@ public final class Connection extends SocketDescriptor {
     }
 
     /**
-     * Begins a connection: for settings, and then {@link ConnectionSetup#connect}.
+     * Begins a connection: for settings, and then {@link ConnectionSetup#connect}. Does nothing yet.
      *
-     * @param address of a listener
+     * @param address of a listener; one that is not resolved is looked up by {@link ConnectionSetup#connect}, as a name
+     *     is
      * @return its settings
+     * @throws IllegalArgumentException if the address is of no known kind
      */
     public static ConnectionSetup to(SocketAddress address) {
         return new ConnectionSetup(address);
     }
 
     /**
-     * Begins a connection to a host by its name. Its addresses are raced as RFC 8305 says ("happy eyeballs").
+     * Begins a connection to a host by its name. Does nothing yet; {@link ConnectionSetup#connect} will race the host's
+     * addresses as RFC 8305 says ("happy eyeballs").
      *
      * @param host a name, or an address in digits
      * @param port 1 to 65535
@@ -104,7 +106,7 @@ public final class Connection extends SocketDescriptor {
     }
 
     /**
-     * {@return two Unix-domain sockets that are connected to each other} See socketpair(2).
+     * {@return two Unix-domain sockets that are connected to each other} Does not wait. See socketpair(2).
      *
      * @throws java.nio.file.FileSystemException EMFILE or ENFILE if there are too many descriptors
      */
@@ -120,61 +122,51 @@ public final class Connection extends SocketDescriptor {
      * @param fd its number; as with {@link Descriptor#adopt}, 0, 1 and 2 stay open until the close, and refer to
      *     /dev/null after it
      * @return its only owner from now on
-     * @throws java.nio.file.FileSystemException EBADF if nothing is open there, ENOTSOCK if it is no stream socket
+     * @throws java.nio.file.FileSystemException EBADF if nothing is open there, ENOTSOCK if it is no stream socket;
+     *     what is there is closed then, if it is a socket of another kind
+     * @throws IOException if it cannot be looked at
      */
     public static Connection adopt(int fd) throws IOException {
-        Descriptor adopted = Descriptor.adoptSocket(fd);
-        if (adopted instanceof Connection connection) {
-            return connection;
-        }
-        adopted.close();
-        throw Failures.of("adopt", "fd " + fd, Errno.ENOTSOCK, "not a stream socket");
+        return adopt(fd, Connection.class, "not a stream socket");
     }
 
     /**
-     * {@return the address of the peer} See getpeername(2).
+     * {@return the address of the peer} Does not wait. See getpeername(2).
      *
      * @throws java.nio.file.FileSystemException ENOTCONN after a reset
      * @throws IOException if the connection is closed
      */
     public SocketAddress peerAddress() throws IOException {
-        try {
-            return Sockets.peerAddress(internal());
-        } finally {
-            Reference.reachabilityFence(this);
-        }
+        return addressOfPeer();
     }
 
     /**
-     * {@return who is at the other end of a Unix-domain connection} That is, who connected or listened there: see
-     * SO_PEERCRED in unix(7).
+     * {@return who is at the other end of a Unix-domain connection} That is, who connected or listened there, as it
+     * was then; does not wait. See SO_PEERCRED in unix(7).
      *
      * @throws java.nio.file.FileSystemException EOPNOTSUPP on a TCP connection
      * @throws IOException if the connection is closed
      */
     public Credentials peerCredentials() throws IOException {
-        try {
-            int[] processUserGroup = Sockets.peerCredentials(internal());
-            return new Credentials(processUserGroup[0], processUserGroup[1], processUserGroup[2]);
-        } finally {
-            Reference.reachabilityFence(this);
-        }
+        return credentialsOfPeer();
     }
 
     /**
      * Sends bytes and descriptors over a Unix-domain connection: SCM_RIGHTS of unix(7). All that remains in the buffer
      * is sent, waiting as often as it takes, as {@link #write} does; the descriptors go with its first byte.
      *
-     * <p>The receiver gets descriptors of its own for the same open files; those that were passed stay open here, and may
-     * be closed as soon as this method returns. They may also be closed while it waits: then it fails. A FIFO's writer
-     * that has had no reader yet is waited for.
+     * <p>The receiver gets descriptors of its own for the same open files; those that were passed stay open here, and
+     * may be closed as soon as this method returns. They may also be closed while it waits: then it fails. A FIFO's
+     * writer that has had no reader yet is waited for.
+     *
+     * <p>Ended by interrupt, close and the write deadline. See sendmsg(2), cmsg(3).
      *
      * @param data the bytes; at least one if there are descriptors
      * @param descriptors what is passed, in this order; 253 at most
      * @throws IllegalArgumentException if there are more, or no byte for them to go with; nothing is sent
      * @throws java.nio.channels.ClosedChannelException if this connection or one of the descriptors is closed
-     * @throws java.nio.file.FileSystemException EOPNOTSUPP on a TCP connection, before anything is sent; ETOOMANYREFS if
-     *     more than RLIMIT_NOFILE of this user's descriptors are under way and not received yet
+     * @throws java.nio.file.FileSystemException EOPNOTSUPP on a TCP connection, before anything is sent; ETOOMANYREFS
+     *     if more than RLIMIT_NOFILE of this user's descriptors are under way and not received yet
      * @throws IOException as {@link Descriptor} says. Once some bytes have gone, so have the descriptors: the buffer's
      *     position tells, where an interrupt or a deadline was the reason
      */
@@ -198,51 +190,42 @@ public final class Connection extends SocketDescriptor {
      * read, the kernel closes them.
      *
      * <p>Each descriptor belongs to the caller, and has the type that fits it, as by {@link Descriptor#adopt}: a {@link
-     * Connection}, a {@link Listener}, a {@link MessageSocket} and so on. All are close-on-exec from the start. A socket
-     * becomes O_NONBLOCK, for every process that has it; a pipe, a FIFO and a terminal are opened anew where that is
-     * possible; a file shares its position with the sender.
+     * Connection}, a {@link Listener}, a {@link MessageSocket} and so on. All are close-on-exec from the start. A
+     * socket becomes O_NONBLOCK, for every process that has it; a pipe, a FIFO and a terminal are opened anew where
+     * that is possible; a file shares its position with the sender.
+     *
+     * <p>Ended by interrupt, close and the read deadline, and nothing is lost then. See recvmsg(2), cmsg(3).
      *
      * @param buffer takes the bytes, at its position
      * @param mostDescriptors how many to take, 0 to 253
      * @return what came. If this method throws, no descriptor is left open
      * @throws IllegalArgumentException if the number is out of range
-     * @throws java.nio.file.FileSystemException if one of them cannot be used, since it was opened with O_PATH; the bytes
-     *     that came with it, and the other descriptors, are lost then
+     * @throws java.nio.ReadOnlyBufferException if the buffer is read-only; nothing is taken
+     * @throws java.nio.file.FileSystemException if one of them cannot be used, since it was opened with O_PATH; the
+     *     bytes that came with it, and the other descriptors, are lost then
      * @throws IOException as {@link Descriptor} says
      */
     public Received receive(ByteBuffer buffer, int mostDescriptors) throws IOException {
-        if (buffer.isReadOnly()) {
-            throw new ReadOnlyBufferException();
-        }
-        try {
-            Receiving.Arrival arrival =
-                    Receiving.receive(internal(), MemorySegment.ofBuffer(buffer), mostDescriptors);
-            buffer.position(buffer.position() + Math.max(0, arrival.bytes()));
-            return new Received(arrival.bytes(), owned(arrival.descriptors()), arrival.descriptorsLost());
-        } finally {
-            Reference.reachabilityFence(this);
-        }
+        Receiving.Arrival arrival = arrival(buffer, mostDescriptors);
+        return new Received(arrival.bytes(), owned(arrival.descriptors()), arrival.descriptorsLost());
     }
 
     /**
      * Half-closes: nothing more will be written. The peer reads the end after all that was written before. Reading goes
-     * on. See shutdown(2) with SHUT_WR.
+     * on; a write that follows fails with EPIPE. Does not wait: the kernel sends what was written. See shutdown(2) with
+     * SHUT_WR.
      *
      * @throws java.nio.file.FileSystemException ENOTCONN if the peer has gone
      * @throws IOException if the connection is closed
      */
     public void shutdownWrite() throws IOException {
-        try {
-            Sockets.shutdownWrite(internal());
-        } finally {
-            Reference.reachabilityFence(this);
-        }
+        endWriting();
     }
 
     /**
      * Half-closes the other direction: a read under way and those that follow find the end, once what is buffered has
-     * been read. On a Unix-domain connection the peer's writes fail with EPIPE; a TCP peer is told nothing. See
-     * shutdown(2) with SHUT_RD.
+     * been read. On a Unix-domain connection the peer's writes fail with EPIPE; a TCP peer is told nothing. Does not
+     * wait. See shutdown(2) with SHUT_RD.
      *
      * @throws java.nio.file.FileSystemException ENOTCONN if the peer has gone
      * @throws IOException if the connection is closed
@@ -256,9 +239,9 @@ public final class Connection extends SocketDescriptor {
     }
 
     /**
-     * Closes so that the peer of a TCP connection sees a reset (ECONNRESET) and takes nothing for complete: what has not
-     * been sent is dropped. See SO_LINGER in socket(7). On a Unix-domain connection it is a plain close. If it is closed
-     * already nothing happens.
+     * Closes so that the peer of a TCP connection sees a reset (ECONNRESET) and takes nothing for complete: what has
+     * not been sent is dropped. See SO_LINGER in socket(7). On a Unix-domain connection it is a plain close. If it is
+     * closed already nothing happens.
      *
      * @throws IOException as {@link #close}
      */

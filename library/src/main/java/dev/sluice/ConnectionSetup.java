@@ -51,9 +51,11 @@ public final class ConnectionSetup {
     }
 
     /**
-     * Bounds the time that {@link #connect} takes, the look-up of a name included.
+     * Bounds the time that {@link #connect} takes, the look-up of a name included. Without it the network decides: TCP
+     * gives up after some two minutes ({@code tcp_syn_retries} in tcp(7)), a Unix-domain listener's queue may stay full
+     * without end.
      *
-     * @param most how long
+     * @param most how long, counted from each {@link #connect}
      * @return this setup
      * @throws IllegalArgumentException if it is not positive
      */
@@ -89,17 +91,21 @@ public final class ConnectionSetup {
     }
 
     /**
-     * Connects. Blocks the calling thread until the outcome is known, and no carrier thread; a name is looked up on a
-     * thread of its own.
+     * Connects: see connect(2). Blocks the calling thread until the outcome is known, and no carrier thread; a name is
+     * looked up on a thread of its own. Ended by the timeout and by interrupt; nothing is left open where it fails.
      *
      * @return the connection, to be closed by the caller
+     * @throws IllegalArgumentException if a Unix-domain path is longer than 107 bytes
      * @throws java.net.UnknownHostException if the name has no address
-     * @throws java.net.ConnectException ECONNREFUSED, or ETIMEDOUT from the network itself
+     * @throws java.net.ConnectException ECONNREFUSED, ECONNRESET, or ETIMEDOUT from the network itself. Where a name
+     *     has several addresses and none can be connected to, what is thrown is the failure of the first that failed,
+     *     with the others suppressed
      * @throws java.net.NoRouteToHostException EHOSTUNREACH, ENETUNREACH
      * @throws java.net.BindException EADDRNOTAVAIL, EADDRINUSE
      * @throws java.net.SocketTimeoutException if it takes longer than the timeout
      * @throws java.io.InterruptedIOException if the thread is interrupted; it stays interrupted
-     * @throws java.nio.file.FileSystemException any other error: ENOENT, EACCES and the like for a Unix-domain path
+     * @throws java.nio.file.FileSystemException any other error: ENOENT, EACCES and the like for a Unix-domain path;
+     *     EMFILE or ENFILE if there are too many descriptors; what an option is refused with
      */
     public Connection connect() throws IOException {
         long until = timeout == 0 ? Deadline.NONE : Deadline.after(timeout);

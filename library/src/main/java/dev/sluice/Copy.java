@@ -44,6 +44,7 @@ public final class Copy {
     private long limit = Long.MAX_VALUE;
     private long deadline;
     private Idle idle = new Idle(0);
+    private boolean isIdleShared;
     private int pipeSize = PipeGrowth.AUTOMATIC;
     private boolean zeroCopy;
     private boolean keepSource;
@@ -121,12 +122,18 @@ public final class Copy {
      */
     public Copy idleTimeout(Duration timeout) {
         this.idle = new Idle(positive(timeout));
+        this.isIdleShared = false;
         return this;
     }
 
-    /** Has the idle timeout of another copy, so that neither is idle as long as the other one is not. */
+    /**
+     * Has the idle timeout of another copy, so that neither is idle as long as the other one is not, and both end by it
+     * when one does. For one run of each.
+     */
     void shareIdleTimeout(Copy other) {
         this.idle = other.idle;
+        this.isIdleShared = true;
+        other.isIdleShared = true;
     }
 
     static long positive(Duration duration) {
@@ -212,19 +219,24 @@ public final class Copy {
     }
 
     /**
-     * Copies until something ends it: see {@link CopyResult.End}. Blocks the calling thread, and no carrier thread.
+     * Copies until something ends it: see {@link CopyResult.End}. Blocks the calling thread, and no carrier thread. It
+     * first waits for reads of the source and writes of the destination that are under way; all that ends a copy ends
+     * that wait too. Interrupt, deadlines (this copy's and those set on the ends) and a close of either end during the
+     * run are results: what was taken and not delivered is counted there, and comes first in the next run.
      *
      * @return what was moved in this run, and why it ended
      * @throws java.nio.channels.NonReadableChannelException if the source is open for writing only
      * @throws java.nio.channels.NonWritableChannelException if the destination is open for reading only
-     * @throws java.nio.channels.ClosedChannelException if one of them is closed already
+     * @throws java.nio.channels.ClosedChannelException if one of them was closed before the run
      * @throws java.nio.file.FileSystemException EINVAL if both are the same file or pipe; ENOSPC, EIO and the like as
      *     they come. {@link #transferred} tells how much was delivered before it.
      */
     public CopyResult run() throws IOException {
         Tally now = new Tally();
         tally = now;
-        Options options = new Options(limit, deadline, idle, pipeSize, zeroCopy, keepSource, keepDestination);
+        Idle ofThisRun = isIdleShared ? idle : idle.anew();
+        Options options =
+                new Options(limit, deadline, ofThisRun, pipeSize, zeroCopy, keepSource, keepDestination);
         try {
             Transfer.End end =
                     new Transfer(source.internal(), destination.internal(), options, now, transit).run();

@@ -89,7 +89,7 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
 
     Descriptor(OpenDescriptor open) {
         this.open = open;
-        this.cleanable = CLEANER.register(this, new Forgotten(open));
+        this.cleanable = CLEANER.register(this, new ForgottenDescriptor(open));
     }
 
     /**
@@ -187,11 +187,6 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
         return of(Adoption.adopt(fd));
     }
 
-    /** The same for a socket, which becomes O_NONBLOCK: for {@link Connection#adopt} and its like. */
-    static Descriptor adoptSocket(int fd) throws IOException {
-        return of(Adoption.adoptSocket(fd));
-    }
-
     /** The type of descriptor that it is. */
     static Descriptor of(OpenDescriptor open) {
         return switch (open.kind()) {
@@ -214,6 +209,7 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
      * @return how many; or -1 at the end: all writers of a pipe have gone and it is empty, the peer has sent its last
      *     byte, the file ends here. A FIFO that no writer has opened yet is not at its end. A message of no bytes is 0.
      * @throws java.nio.channels.NonReadableChannelException if it is open for writing only
+     * @throws java.nio.ReadOnlyBufferException if the buffer is read-only; nothing is taken
      * @throws IOException as the class description says
      */
     @Override
@@ -522,24 +518,5 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
     @Override
     public String toString() {
         return open.name();
-    }
-
-    /**
-     * Closes what was forgotten. It knows the open descriptor only, so that the other one can be found to be garbage.
-     */
-    private record Forgotten(OpenDescriptor open) implements Runnable {
-        @Override
-        public void run() {
-            if (!open.isClosed()) {
-                System.getLogger(Descriptor.class.getName())
-                        .log(System.Logger.Level.WARNING, "{0} was never closed: closing it now", open.name());
-                try {
-                    open.close();
-                } catch (IOException failure) {
-                    System.getLogger(Descriptor.class.getName())
-                            .log(System.Logger.Level.WARNING, "closing what was forgotten", failure);
-                }
-            }
-        }
     }
 }

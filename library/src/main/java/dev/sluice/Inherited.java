@@ -28,11 +28,13 @@ public record Inherited(String name, Descriptor descriptor) {
     /**
      * Takes over all the descriptors that were passed to this process, numbers 3 and up, in order. They belong to the
      * caller, and become close-on-exec; sockets become O_NONBLOCK. Each is handed out once: a second call returns none.
+     * Does not wait.
      *
      * @return one for each; none if LISTEN_PID does not name this process, or is not set: then what is there is for
      *     another process, and is not touched
-     * @throws java.nio.file.FileSystemException EINVAL if LISTEN_FDS is no number, or LISTEN_FDNAMES does not name as many;
-     *     EBADF if one of the numbers is not open, or was not inherited but opened by this process. Nothing is taken then
+     * @throws java.nio.file.FileSystemException EINVAL if LISTEN_FDS is no number, or LISTEN_FDNAMES does not name as
+     *     many; EBADF if one of the numbers is not open, or was not inherited but opened by this process. Nothing is
+     *     taken then
      * @throws IOException if one cannot be taken over; all of them are closed then
      */
     public static List<Inherited> take() throws IOException {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice;
 
-import dev.sluice.internal.linux.Errno;
-import dev.sluice.internal.linux.Failures;
 import dev.sluice.internal.net.Accepting;
 import dev.sluice.internal.net.SocketFile;
 import dev.sluice.internal.poll.Control;
@@ -28,7 +26,12 @@ import org.jspecify.annotations.Nullable;
  * }
  *
  * <p>It has no bytes: to read or write it throws {@link java.nio.channels.NonReadableChannelException} or {@link
- * java.nio.channels.NonWritableChannelException}.
+ * java.nio.channels.NonWritableChannelException}, and so do the deadlines of reads and writes: it has one of its own,
+ * {@link #setAcceptDeadline}. Any number of threads may accept; one does at a time, and the others queue for their
+ * turn.
+ *
+ * <p>At the close the kernel resets connections that nobody has accepted yet, unless another process has the socket
+ * too.
  *
  * <p>The file of a Unix-domain listener is removed when the listener is closed, if it is still the one that was made
  * here; and one that a dead process has left at the path is replaced. A file of anybody else is never removed.
@@ -47,6 +50,7 @@ public final class Listener extends SocketDescriptor {
      * @param address where; a port of 0 lets the kernel choose, and {@link #localAddress} tells. The wildcard address
      *     of either family takes IPv4 and IPv6
      * @return the listener, to be closed by the caller
+     * @throws IllegalArgumentException as {@link #at} and {@link ListenerSetup#open}
      * @throws IOException as {@link ListenerSetup#open}
      */
     public static Listener open(SocketAddress address) throws IOException {
@@ -54,7 +58,7 @@ public final class Listener extends SocketDescriptor {
     }
 
     /**
-     * Begins a listener: for settings, and then {@link ListenerSetup#open}.
+     * Begins a listener: for settings, and then {@link ListenerSetup#open}. Does nothing yet.
      *
      * @param address as for {@link #open}
      * @return its settings
@@ -71,27 +75,28 @@ public final class Listener extends SocketDescriptor {
      * @param fd its number; as with {@link Descriptor#adopt}, 0, 1 and 2 stay open until the close, and refer to
      *     /dev/null after it
      * @return its only owner from now on
-     * @throws java.nio.file.FileSystemException EBADF if nothing is open there, ENOTSOCK if it does not listen
+     * @throws java.nio.file.FileSystemException EBADF if nothing is open there, ENOTSOCK if it does not listen; what is
+     *     there is closed then, if it is a socket of another kind
+     * @throws IOException if it cannot be looked at
      */
     public static Listener adopt(int fd) throws IOException {
-        Descriptor adopted = Descriptor.adoptSocket(fd);
-        if (adopted instanceof Listener listener) {
-            return listener;
-        }
-        adopted.close();
-        throw Failures.of("adopt", "fd " + fd, Errno.ENOTSOCK, "not a listening socket");
+        return adopt(fd, Listener.class, "not a listening socket");
     }
 
     /**
-     * Accepts a connection: waits for one. Ended by interrupt, by close and by the accept deadline, as {@link
-     * Descriptor} says.
+     * Accepts a connection: waits for one, see accept(2). Ended by interrupt, by close and by the accept deadline, as
+     * {@link Descriptor} says; none of them loses a connection, which stays queued.
      *
      * <p>A connection that ended before it was accepted is passed over. Where this process or the machine has no
-     * descriptor left (EMFILE, ENFILE) or no memory, the connection stays queued: that is logged as a warning, and it is
-     * tried again from time to time until it succeeds.
+     * descriptor left (EMFILE, ENFILE) or no memory, the connection stays queued: that is logged as a warning, and it
+     * is tried again from time to time until it succeeds.
      *
      * @return the connection, to be closed by the caller
-     * @throws IOException as {@link Descriptor} says
+     * @throws java.io.InterruptedIOException if the thread is interrupted; it stays interrupted
+     * @throws java.net.SocketTimeoutException if the accept deadline has passed
+     * @throws java.nio.channels.ClosedChannelException if the listener is closed, {@link
+     *     java.nio.channels.AsynchronousCloseException} during the wait
+     * @throws java.nio.file.FileSystemException any other error, such as EPERM by a firewall's rule
      */
     public Connection accept() throws IOException {
         try {
@@ -130,7 +135,7 @@ public final class Listener extends SocketDescriptor {
 
     /**
      * Leaves the file of a Unix-domain listener where it is when this one is closed, since another process serves it:
-     * for one that was handed over. Without effect where there is no file.
+     * for one that was handed over. Without effect where there is no file, or after the close. Does not wait.
      */
     public void keepFile() {
         if (file != null) {

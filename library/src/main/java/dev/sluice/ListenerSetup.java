@@ -91,13 +91,16 @@ public final class ListenerSetup {
     }
 
     /**
-     * Binds and listens.
+     * Binds and listens: see bind(2), listen(2). Waits for nothing, but where the address is a Unix-domain path, for
+     * half a second at most, for other processes that bind in the same folder at this moment (flock(2)). Each call
+     * opens another listener.
      *
      * @return the listener, to be closed by the caller
      * @throws java.net.BindException EADDRINUSE if somebody listens there, or anything but a dead process's socket lies
      *     at the path; EADDRNOTAVAIL if the address is not this machine's
      * @throws java.nio.file.AccessDeniedException EACCES: a port below 1024 without the right to it, or a folder
-     * @throws java.nio.file.FileSystemException any other error: ENOENT for a path whose folder is missing
+     * @throws java.nio.file.FileSystemException any other error: ENOENT for a path whose folder is missing;
+     *     EMFILE or ENFILE if there are too many descriptors; what an option is refused with
      * @throws IllegalArgumentException if a Unix-domain path is longer than 107 bytes
      */
     public Listener open() throws IOException {

@@ -2,8 +2,6 @@
 package dev.sluice;
 
 import dev.sluice.internal.linux.Constants;
-import dev.sluice.internal.linux.Errno;
-import dev.sluice.internal.linux.Failures;
 import dev.sluice.internal.net.Accepting;
 import dev.sluice.internal.net.Listening;
 import dev.sluice.internal.net.SocketFile;
@@ -32,12 +30,12 @@ public final class MessageListener extends SocketDescriptor {
     }
 
     /**
-     * Listens.
+     * Listens: see bind(2), listen(2). Waits as {@link ListenerSetup#open} does.
      *
      * @param address a path, or an abstract name
      * @param attributes the permissions of the file, as {@link
-     *     java.nio.file.attribute.PosixFilePermissions#asFileAttribute} gives them, less the umask; 0777 without any. To
-     *     connect, one needs to be allowed to write it
+     *     java.nio.file.attribute.PosixFilePermissions#asFileAttribute} gives them, less the umask; 0777 without any.
+     *     To connect, one needs to be allowed to write it
      * @return the listener, to be closed by the caller
      * @throws IOException as {@link ListenerSetup#open}
      * @throws IllegalArgumentException if the path is longer than 107 bytes
@@ -55,22 +53,19 @@ public final class MessageListener extends SocketDescriptor {
      *
      * @param fd its number
      * @return its only owner from now on
-     * @throws java.nio.file.FileSystemException EBADF if nothing is open there, ENOTSOCK if it is no such socket
+     * @throws java.nio.file.FileSystemException EBADF if nothing is open there, ENOTSOCK if it is no such socket; what
+     *     is there is closed then, if it is a socket of another kind
+     * @throws IOException if it cannot be looked at
      */
     public static MessageListener adopt(int fd) throws IOException {
-        Descriptor adopted = Descriptor.adoptSocket(fd);
-        if (adopted instanceof MessageListener listener) {
-            return listener;
-        }
-        adopted.close();
-        throw Failures.of("adopt", "fd " + fd, Errno.ENOTSOCK, "not a listening socket with messages");
+        return adopt(fd, MessageListener.class, "not a listening socket with messages");
     }
 
     /**
-     * Accepts a connection: waits for one, as {@link Listener#accept} does.
+     * Accepts a connection: waits for one, and is ended, as {@link Listener#accept}.
      *
      * @return the connection, to be closed by the caller
-     * @throws IOException as {@link Descriptor} says
+     * @throws IOException as {@link Listener#accept}
      */
     public MessageSocket accept() throws IOException {
         try {

@@ -2,8 +2,6 @@
 package dev.sluice;
 
 import dev.sluice.internal.linux.Constants;
-import dev.sluice.internal.linux.Errno;
-import dev.sluice.internal.linux.Failures;
 import dev.sluice.internal.net.Connecting;
 import dev.sluice.internal.net.Listening;
 import dev.sluice.internal.net.Receiving;
@@ -20,7 +18,6 @@ import java.lang.ref.Reference;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.ReadOnlyBufferException;
 import java.nio.file.attribute.FileAttribute;
 import java.time.Duration;
 import java.util.List;
@@ -46,9 +43,9 @@ import org.jspecify.annotations.Nullable;
  * anybody, or not, or joined to one peer; and never hears that a peer has gone, but for a send that fails with
  * ECONNREFUSED. In the Unix domain neither loses a message, nor the order: who sends waits for room.
  *
- * <p>A message of no bytes is a message. A plain {@link #read} answers 0 for it, -1 at the end, and else one message at a
- * time: what its buffer has no room for is lost without a word, where {@link #receive} tells. A plain {@link #write} is
- * one message. One that is longer than the socket's send buffer takes (SO_SNDBUF, some 200 KB unless set) is refused
+ * <p>A message of no bytes is a message. A plain {@link #read} answers 0 for it, -1 at the end, and else one message at
+ * a time: what its buffer has no room for is lost without a word, where {@link #receive} tells. A plain {@link #write}
+ * is one message. One that is longer than the socket's send buffer takes (SO_SNDBUF, some 200 KB unless set) is refused
  * with EMSGSIZE. The last message of a connection, if it has no bytes, is told from the end only if it is received
  * before the peer has gone.
  *
@@ -94,7 +91,7 @@ public final class MessageSocket extends SocketDescriptor {
     }
 
     /**
-     * Makes two that are joined to each other: see socketpair(2).
+     * Makes two that are joined to each other: see socketpair(2). Does not wait.
      *
      * @param type of both
      * @return both, to be closed by the caller
@@ -110,6 +107,7 @@ public final class MessageSocket extends SocketDescriptor {
      *
      * @param address the listener's
      * @return a {@link Type#SEQPACKET} socket, to be closed by the caller
+     * @throws IllegalArgumentException if the path is longer than 107 bytes
      * @throws IOException as {@link #connect(UnixDomainSocketAddress, Duration)}
      */
     public static MessageSocket connect(UnixDomainSocketAddress address) throws IOException {
@@ -117,7 +115,8 @@ public final class MessageSocket extends SocketDescriptor {
     }
 
     /**
-     * Connects to a {@link MessageListener}, and waits for so long at most for room in its queue.
+     * Connects to a {@link MessageListener}, and waits for so long at most for room in its queue. Nothing is left open
+     * where it fails. See connect(2).
      *
      * @param address the listener's
      * @param atMost how long
@@ -139,13 +138,14 @@ public final class MessageSocket extends SocketDescriptor {
     }
 
     /**
-     * Makes a datagram socket that receives what is sent to an address. Its file is removed when it is closed, if it is
-     * still the one that was made here; one that a dead process has left there is replaced, and nobody else's is.
+     * Makes a datagram socket that receives what is sent to an address: see bind(2). Its file is removed when it is
+     * closed, if it is still the one that was made here; one that a dead process has left there is replaced, and nobody
+     * else's is. Waits as {@link ListenerSetup#open} does.
      *
      * @param address a path, or an abstract name; the empty path lets the kernel choose an abstract name
      * @param attributes the permissions of the file, as {@link
-     *     java.nio.file.attribute.PosixFilePermissions#asFileAttribute} gives them, less the umask; 0777 without any. To
-     *     send to it, one needs to be allowed to write it
+     *     java.nio.file.attribute.PosixFilePermissions#asFileAttribute} gives them, less the umask; 0777 without any.
+     *     To send to it, one needs to be allowed to write it
      * @return a {@link Type#DATAGRAM} socket, to be closed by the caller
      * @throws java.net.BindException EADDRINUSE, as {@link ListenerSetup#open}
      * @throws java.nio.file.FileSystemException any other error: ENOENT, EACCES
@@ -176,16 +176,11 @@ public final class MessageSocket extends SocketDescriptor {
      * @param fd its number; as with {@link Descriptor#adopt}, 0, 1 and 2 stay open until the close, and refer to
      *     /dev/null after it
      * @return its only owner from now on
-     * @throws java.nio.file.FileSystemException EBADF if nothing is open there, ENOTSOCK if it is no such socket; what is
-     *     there is closed then, if it is a socket of another kind
+     * @throws java.nio.file.FileSystemException EBADF if nothing is open there, ENOTSOCK if it is no such socket; what
+     *     is there is closed then, if it is a socket of another kind
      */
     public static MessageSocket adopt(int fd) throws IOException {
-        Descriptor adopted = Descriptor.adoptSocket(fd);
-        if (adopted instanceof MessageSocket socket) {
-            return socket;
-        }
-        adopted.close();
-        throw Failures.of("adopt", "fd " + fd, Errno.ENOTSOCK, "not a socket with messages");
+        return adopt(fd, MessageSocket.class, "not a socket with messages");
     }
 
     /**
@@ -216,7 +211,9 @@ public final class MessageSocket extends SocketDescriptor {
     }
 
     /**
-     * Sends one message, with descriptors: as {@link Connection#send}, but it may have no bytes.
+     * Sends one message, with descriptors: as {@link Connection#send}, but it may have no bytes, and goes as a whole or
+     * not at all. Waits for room; ended by interrupt, close and the write deadline, and nothing has been sent then. See
+     * sendmsg(2).
      *
      * @param message the bytes: all that remains
      * @param descriptors what is passed, in this order; 253 at most
@@ -264,10 +261,11 @@ public final class MessageSocket extends SocketDescriptor {
     }
 
     /**
-     * Receives one message, and closes descriptors that come with it.
+     * Receives one message, as {@link #receive(ByteBuffer, int)} does, and closes descriptors that come with it.
      *
-     * @param buffer takes its bytes, at its position
+     * @param buffer takes its bytes, at its position; what it has no room for is lost
      * @return what came
+     * @throws java.nio.ReadOnlyBufferException if the buffer is read-only; nothing is taken
      * @throws IOException as {@link Descriptor} says
      */
     public ReceivedMessage receive(ByteBuffer buffer) throws IOException {
@@ -276,41 +274,45 @@ public final class MessageSocket extends SocketDescriptor {
 
     /**
      * Receives one message, and descriptors that come with it, whose types and owner are as {@link Connection#receive}
-     * says. Waits for a message, or the end of the connection.
+     * says. Waits for a message, or the end of the connection; ended by interrupt, close and the read deadline, and no
+     * message is lost then. See recvmsg(2).
      *
      * @param buffer takes its bytes, at its position; what it has no room for is lost
      * @param mostDescriptors how many to take, 0 to 253
      * @return what came. If this method throws, no descriptor is left open
      * @throws IllegalArgumentException if the number is out of range
+     * @throws java.nio.ReadOnlyBufferException if the buffer is read-only; nothing is taken
      * @throws java.nio.file.FileSystemException as {@link Connection#receive}
      * @throws IOException as {@link Descriptor} says
      */
     public ReceivedMessage receive(ByteBuffer buffer, int mostDescriptors) throws IOException {
-        if (buffer.isReadOnly()) {
-            throw new ReadOnlyBufferException();
-        }
-        try {
-            Receiving.Arrival arrival =
-                    Receiving.receive(internal(), MemorySegment.ofBuffer(buffer), mostDescriptors);
-            buffer.position(buffer.position() + Math.max(0, arrival.bytes()));
-            return new ReceivedMessage(
-                    arrival.bytes(),
-                    arrival.length(),
-                    Objects.requireNonNullElse(arrival.sender(), UnixDomainSocketAddress.of("")),
-                    owned(arrival.descriptors()),
-                    arrival.descriptorsLost());
-        } finally {
-            Reference.reachabilityFence(this);
-        }
+        Receiving.Arrival arrival = arrival(buffer, mostDescriptors);
+        return new ReceivedMessage(
+                arrival.bytes(),
+                arrival.length(),
+                Objects.requireNonNullElse(arrival.sender(), UnixDomainSocketAddress.of("")),
+                owned(arrival.descriptors()),
+                arrival.descriptorsLost());
     }
 
-    /** Receives one message, as the class description says; if the buffer has no room, returns 0 at once. */
+    /**
+     * Receives one message, as the class description says; if the buffer has no room, returns 0 at once.
+     *
+     * @return how many of its bytes are in the buffer now; -1 at the end of a connection
+     * @throws java.nio.ReadOnlyBufferException if the buffer is read-only; nothing is taken
+     * @throws IOException as {@link Descriptor} says
+     */
     @Override
     public int read(ByteBuffer buffer) throws IOException {
         return buffer.remaining() <= Buffers.SIZE ? super.read(buffer) : receive(buffer).bytes();
     }
 
-    /** Sends all that remains in the buffer as one message, as {@link #send(ByteBuffer)} does. */
+    /**
+     * Sends all that remains in the buffer as one message, as {@link #send(ByteBuffer)} does.
+     *
+     * @return how many bytes: all
+     * @throws IOException as {@link #send(ByteBuffer, List)}
+     */
     @Override
     public int write(ByteBuffer buffer) throws IOException {
         int length = buffer.remaining();
@@ -334,53 +336,40 @@ public final class MessageSocket extends SocketDescriptor {
     }
 
     /**
-     * {@return the address of the peer} See getpeername(2).
+     * {@return the address of the peer} Does not wait. See getpeername(2).
      *
      * @throws java.nio.file.FileSystemException ENOTCONN if it is neither connected nor joined
      * @throws IOException if the socket is closed
      */
     public SocketAddress peerAddress() throws IOException {
-        try {
-            return Sockets.peerAddress(internal());
-        } finally {
-            Reference.reachabilityFence(this);
-        }
+        return addressOfPeer();
     }
 
     /**
-     * {@return who is at the other end} That is, who connected or listened there, or made the pair: see SO_PEERCRED in
-     * unix(7).
+     * {@return who is at the other end} That is, who connected or listened there, or made the pair, as it was then;
+     * does not wait. See SO_PEERCRED in unix(7).
      *
      * @throws java.nio.file.FileSystemException EOPNOTSUPP on a datagram socket that is none of a pair
      * @throws IOException if the socket is closed
      */
     public Credentials peerCredentials() throws IOException {
-        try {
-            int[] processUserGroup = Sockets.peerCredentials(internal());
-            return new Credentials(processUserGroup[0], processUserGroup[1], processUserGroup[2]);
-        } finally {
-            Reference.reachabilityFence(this);
-        }
+        return credentialsOfPeer();
     }
 
     /**
      * Half-closes: nothing more will be sent. The peer of a connection finds the end after all that was sent before.
-     * Receiving goes on. See shutdown(2) with SHUT_WR.
+     * Receiving goes on. Does not wait. See shutdown(2) with SHUT_WR.
      *
      * @throws java.nio.file.FileSystemException ENOTCONN if there is no peer
      * @throws IOException if the socket is closed
      */
     public void shutdownWrite() throws IOException {
-        try {
-            Sockets.shutdownWrite(internal());
-        } finally {
-            Reference.reachabilityFence(this);
-        }
+        endWriting();
     }
 
     /**
      * Leaves the file of a bound socket where it is when this one is closed, since another process serves it. Without
-     * effect where there is no file.
+     * effect where there is no file, or after the close. Does not wait.
      */
     public void keepFile() {
         if (file != null) {

@@ -30,9 +30,9 @@ public record ReceivedMessage(
     }
 
     /**
-     * Closes all the descriptors, those that are closed already excepted.
+     * Closes all the descriptors, those that are closed already excepted, each as {@link Descriptor#close} does.
      *
-     * @throws IOException what the first failure was; the others are closed nonetheless
+     * @throws IOException what the first failure was, with the others suppressed; all are closed nonetheless
      */
     @Override
     public void close() throws IOException {

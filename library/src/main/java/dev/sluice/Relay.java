@@ -80,10 +80,16 @@ public final class Relay {
 
     /**
      * Relays until both directions have ended. Blocks the calling thread, and no carrier thread; the second direction
-     * has a virtual thread of its own. Ended in both directions by interrupt, by the close of one of the connections,
-     * and by the idle timeout. To be called once.
+     * has a virtual thread of its own. To be called once.
+     *
+     * <p>Interrupt (the thread stays interrupted), the close of one of the connections, the idle timeout and a deadline
+     * of the connections themselves end a direction with a result, as they end a {@link Copy}; all but a deadline end
+     * both. Neither connection is closed then, nor half-closed: what that means to the peers is for the caller
+     * to say, by {@link Connection#close} or {@link Connection#abort}.
      *
      * @return what went each way, and why that ended
+     * @throws java.nio.channels.ClosedChannelException if one of the connections was closed before
+     * @throws java.nio.file.FileSystemException ECONNRESET, ETIMEDOUT and the like
      * @throws IOException what failed first; both connections are closed then. {@link #transferredForth} and {@link
      *     #transferredBack} tell how much was delivered before
      */
@@ -122,8 +128,10 @@ public final class Relay {
                 passOnEnd(to);
             }
             return result;
-        } catch (IOException failed) {
-            failure.compareAndSet(null, failed);
+        } catch (Throwable failed) {
+            if (failed instanceof IOException io) {
+                failure.compareAndSet(null, io);
+            }
             passOnFailure(from);
             passOnFailure(to);
             throw failed;
@@ -152,7 +160,7 @@ public final class Relay {
         } catch (InterruptedException cancelled) {
             Thread.currentThread().interrupt();
         }
-        return from.internal().wasReset();
+        return from.internal().peer().wasReset();
     }
 
     private static void passOnEnd(Connection to) throws IOException {

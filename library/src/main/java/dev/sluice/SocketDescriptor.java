@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice;
 
+import dev.sluice.internal.linux.Errno;
+import dev.sluice.internal.linux.Failures;
+import dev.sluice.internal.net.Receiving;
 import dev.sluice.internal.net.SocketOptions;
 import dev.sluice.internal.net.Sockets;
+import dev.sluice.internal.poll.Adoption;
 import dev.sluice.internal.poll.OpenDescriptor;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.net.SocketAddress;
 import java.net.SocketOption;
+import java.nio.ByteBuffer;
+import java.nio.ReadOnlyBufferException;
 import java.util.List;
 
 /**
@@ -17,9 +24,24 @@ import java.util.List;
  * Unix-domain address that begins with {@code @} is an abstract name, which lives in the kernel and makes no file; a
  * file of such a name is written {@code ./@name}. A socket that has no name has the empty path.
  */
-public abstract sealed class SocketDescriptor extends Descriptor permits Connection, Listener, MessageSocket, MessageListener {
+public abstract sealed class SocketDescriptor extends Descriptor
+        permits Connection, Listener, MessageSocket, MessageListener {
     SocketDescriptor(OpenDescriptor open) {
         super(open);
+    }
+
+    /**
+     * Adopts a socket, which becomes O_NONBLOCK, if it is of the type; one of another type is closed.
+     *
+     * @param otherwise what the exception says of it
+     */
+    static <T extends SocketDescriptor> T adopt(int fd, Class<T> type, String otherwise) throws IOException {
+        Descriptor adopted = of(Adoption.adoptSocket(fd));
+        if (type.isInstance(adopted)) {
+            return type.cast(adopted);
+        }
+        adopted.close();
+        throw Failures.of("adopt", "fd " + fd, Errno.ENOTSOCK, otherwise);
     }
 
     static List<OpenDescriptor> internals(List<Descriptor> descriptors) {
@@ -28,6 +50,49 @@ public abstract sealed class SocketDescriptor extends Descriptor permits Connect
 
     static List<Descriptor> owned(List<OpenDescriptor> descriptors) {
         return descriptors.stream().map(Descriptor::of).toList();
+    }
+
+    /** For those that have a peer: see {@link Connection#peerAddress}. */
+    final SocketAddress addressOfPeer() throws IOException {
+        try {
+            return Sockets.peerAddress(internal());
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /** The same: see {@link Connection#peerCredentials}. */
+    final Credentials credentialsOfPeer() throws IOException {
+        try {
+            int[] processUserGroup = Sockets.peerCredentials(internal());
+            return new Credentials(processUserGroup[0], processUserGroup[1], processUserGroup[2]);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /** The same: see {@link Connection#shutdownWrite}. */
+    final void endWriting() throws IOException {
+        try {
+            Sockets.shutdownWrite(internal());
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /** The same: see {@link Connection#receive}. Who calls it becomes the owner of the descriptors. */
+    final Receiving.Arrival arrival(ByteBuffer buffer, int mostDescriptors) throws IOException {
+        if (buffer.isReadOnly()) {
+            throw new ReadOnlyBufferException();
+        }
+        try {
+            Receiving.Arrival arrival =
+                    Receiving.receive(internal(), MemorySegment.ofBuffer(buffer), mostDescriptors);
+            buffer.position(buffer.position() + Math.max(0, arrival.bytes()));
+            return arrival;
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 
     /**

@@ -2,6 +2,7 @@
 package dev.sluice;
 
 import dev.sluice.internal.poll.Buffers;
+import dev.sluice.internal.poll.Peers;
 import dev.sluice.internal.poll.Side;
 import dev.sluice.internal.poll.Writing;
 import java.io.IOException;
@@ -54,7 +55,7 @@ final class Vectors {
         MemorySegment bounce = Buffers.acquire();
         long written = 0;
         try {
-            descriptor.internal().connect(side);
+            Peers.connect(side);
             ByteBuffer together = bounce.asByteBuffer();
             for (int i = offset; i < offset + length; i++) {
                 ByteBuffer buffer = buffers[i];

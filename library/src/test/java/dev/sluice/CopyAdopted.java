@@ -6,7 +6,7 @@ import dev.sluice.testing.Running;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 
-/** A program of its own that copies its standard input to its standard output, and says on standard error how it went. */
+/** A program that copies its standard input to its standard output, and says on standard error how it went. */
 final class CopyAdopted {
     private static final int O_NOCTTY = 0x100;
     private static final int O_NONBLOCK = 0x800;
@@ -15,8 +15,8 @@ final class CopyAdopted {
     private CopyAdopted() {}
 
     /**
-     * @param arguments whether its streams can be opened anew, as those of another user cannot, on which kind of thread, and
-     *     after how many bytes it is to say whether others run
+     * @param arguments whether its streams can be opened anew, as those of another user cannot, on which kind of
+     *     thread, and after how many bytes it is to say whether others run
      */
     public static void main(String[] arguments) throws Exception {
         if (arguments[0].equals("shared")) {

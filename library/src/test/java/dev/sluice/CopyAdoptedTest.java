@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Copies between pipes that were inherited in blocking mode: opened anew where that is possible, and else shared with the
- * parent, whose flags are not to be touched.
+ * Copies between pipes that were inherited in blocking mode: opened anew where that is possible, and else shared with
+ * the parent, whose flags are not to be touched.
  */
 @ExtendWith(NothingLeft.class)
 class CopyAdoptedTest {

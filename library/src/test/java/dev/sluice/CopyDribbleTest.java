@@ -81,7 +81,7 @@ class CopyDribbleTest {
         }
     }
 
-    /** A stream changes its ways, and the copy changes with it: little is copied, much is spliced, and little copied again. */
+    /** A stream changes its ways, and the copy with it: little is copied, much is spliced, and little copied again. */
     @ParameterizedTest
     @EnumSource
     void theWayFollowsTheFlow(OnThread kind) throws Exception {

@@ -87,6 +87,29 @@ class CopyFileTest {
         assertThat(Arrays.copyOfRange(got, 10, got.length)).isEqualTo(Arrays.copyOfRange(BYTES, 1, 40_001));
     }
 
+    /** As netty#9369 did not. */
+    @ParameterizedTest
+    @EnumSource
+    void sendsFromAndReceivesWhereAFileStands(OnThread kind) throws Exception {
+        Path other = folder.resolve("other");
+        Files.write(other, new byte[1_000]);
+        try (Descriptor from = Descriptor.open(file);
+                Descriptor to = Descriptor.open(other, WRITE);
+                Connection.Pair pair = Connection.pair()) {
+            from.setPosition(12_345);
+            to.setPosition(500);
+            assertThat(run(kind, Copy.from(from).to(pair.one()).limit(50_000)).spliced())
+                    .as("by sendfile")
+                    .isEqualTo(50_000);
+            assertThat(from.position()).isEqualTo(62_345);
+            pair.one().shutdownWrite();
+            assertThat(run(kind, Copy.from(pair.other()).to(to)).bytes()).isEqualTo(50_000);
+            assertThat(to.position()).isEqualTo(50_500);
+        }
+        byte[] got = Files.readAllBytes(other);
+        assertThat(Arrays.mismatch(got, 500, 50_500, BYTES, 12_345, 62_345)).isEqualTo(-1);
+    }
+
     @ParameterizedTest
     @EnumSource
     void whatIsAppendedIsReadInTheNextRun(OnThread kind) throws Exception {

@@ -88,7 +88,8 @@ final class DescriptorSchedule {
                 Path path = folder.resolve("fifo");
                 Fifo.create(path);
                 // A reader whose only writer is closed before it is open never has had one, and rightly waits.
-                @Nullable Fifo early = !closes && random.nextBoolean() ? Fifo.open(path, StandardOpenOption.WRITE) : null;
+                boolean opensEarly = !closes && random.nextBoolean();
+                @Nullable Fifo early = opensEarly ? Fifo.open(path, StandardOpenOption.WRITE) : null;
                 Fifo reader = Fifo.open(path);
                 Fifo writer = early != null ? early : Fifo.open(path, StandardOpenOption.WRITE);
                 Files.delete(path);

@@ -47,7 +47,8 @@ class FlowCallsTest {
         String[] numbers = said.strip().split(" ", -1);
         List<String> calls = Files.readAllLines(file).stream()
                 .map(line -> line.replaceFirst("^\\d+ +", ""))
-                .filter(line -> !line.startsWith("<... "))
+                // Of a call that is cut in two lines the first counts; but only the second has what pipe2(2) was told.
+                .filter(line -> !line.startsWith("<... ") || line.startsWith("<... pipe2"))
                 .toList();
         return new Trace(calls, Integer.parseInt(numbers[0]), Integer.parseInt(numbers[1]), Long.parseLong(numbers[2]));
     }
@@ -85,7 +86,7 @@ class FlowCallsTest {
         assertThat(small).as("by the buffer, now and then").isLessThan((fills + drains) / 2);
         assertThat(fills).as("rounds").isLessThan(trace.spliced() / LEAST_ROUND);
         assertThat(count(trace.calls(), "fcntl\\(\\d+, F_SETPIPE_SZ, .*")).as("asked once").isLessThanOrEqualTo(1);
-        assertThat(count(trace.calls(), "pipe2\\(.*O_NONBLOCK\\|O_CLOEXEC.*"))
+        assertThat(count(trace.calls(), "(<\\.\\.\\. )?pipe2.*O_NONBLOCK\\|O_CLOEXEC.*"))
                 .as("a small one for each flow, one of which has become large")
                 .isBetween(1L, 2L);
     }

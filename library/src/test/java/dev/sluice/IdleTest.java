@@ -144,4 +144,28 @@ class IdleTest {
         assertThat(cpuOfAnIdleHalfSecond()).isLessThan(NIL);
         assertThat(waits).noneMatch(Running::isDone);
     }
+
+    /** Much has gone through before: then a copy asks for readiness only while it waits for that. */
+    @ParameterizedTest
+    @EnumSource
+    void aCopyThatWaitsForItsNextReaderCostsNothing(OnThread kind, @TempDir Path folder) throws Exception {
+        Path path = folder.resolve("fifo");
+        Fifo.create(path);
+        Fifo reader = Fifo.open(path);
+        Fifo writer = Fifo.connect(path, WRITE);
+        open.add(reader);
+        open.add(writer);
+        Pipe from = pipe();
+        Bytes.write(from.sink(), "x".repeat(20_000));
+        Running<CopyResult> copying =
+                kind.call(() -> Copy.from(from.source()).to(writer).keepDestination(true).run());
+        waiting(copying);
+        await().until(() -> Libc.available(reader) == 20_000);
+        reader.read(ByteBuffer.allocate(20_000));
+        reader.close();
+        Bytes.write(from.sink(), "for the next");
+
+        assertThat(cpuOfAnIdleHalfSecond()).isLessThan(NIL);
+        assertThat(waits).noneMatch(Running::isDone);
+    }
 }

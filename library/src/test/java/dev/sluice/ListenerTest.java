@@ -257,7 +257,8 @@ class ListenerTest {
             assertThat(said.lines().filter(line -> line.contains("EMFILE")))
                     .singleElement()
                     .asString()
-                    .contains("accept unix " + folder.resolve("socket") + ": EMFILE (Too many open files), waiting for room");
+                    .contains("accept unix " + folder.resolve("socket"))
+                    .contains(": EMFILE (Too many open files), waiting for room");
             assertThat(said).contains("waits quietly: true");
         }
     }

@@ -57,10 +57,9 @@ class PassingTest {
                 Pty pty = Pty.raw()) {
             Running<Received> receiving = kind.call(() -> pair.other().receive(ByteBuffer.allocate(10), 8))
                     .awaitWaiting();
-            pair.one()
-                    .send(
-                            Bytes.of("x"),
-                            List.of(pipe.source(), pipe.sink(), file, stream.one(), messages.one(), listener, pty.slave()));
+            List<Descriptor> passed =
+                    List.of(pipe.source(), pipe.sink(), file, stream.one(), messages.one(), listener, pty.slave());
+            pair.one().send(Bytes.of("x"), passed);
             try (Received received = receiving.get()) {
                 assertThat(received.bytes()).isEqualTo(1);
                 assertThat(received.descriptorsLost()).isFalse();

@@ -10,7 +10,9 @@ import java.net.BindException;
 import java.net.ConnectException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The file of a Unix-domain socket: one's own goes with it, a dead process's is replaced, and nobody else's is touched. */
+/** The file of a Unix-domain socket: one's own goes with it, a dead process's is replaced, nobody else's is touched. */
 @ExtendWith(NothingLeft.class)
 class SocketFileTest {
     @TempDir
@@ -147,8 +149,7 @@ class SocketFileTest {
                 Files.createSymbolicLink(path, other);
             }
         }
-        Object key = Files.readAttributes(
-                        path, java.nio.file.attribute.BasicFileAttributes.class, java.nio.file.LinkOption.NOFOLLOW_LINKS)
+        Object key = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                 .fileKey();
         refusedUntouched(key);
         if (what.equals("file")) {

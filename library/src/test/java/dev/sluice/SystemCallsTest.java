@@ -18,8 +18,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** How many system calls things cost: proven by strace(1), not assumed. */
 class SystemCallsTest {
-    private static final String TRACED = "trace=stat,newfstatat,statx,access,faccessat,faccessat2,read,readv,preadv2,write,"
-            + "writev,pwritev2,poll,ppoll,epoll_wait,epoll_pwait,epoll_ctl,ioctl,fcntl,lseek,close";
+    private static final String TRACED = "trace=stat,newfstatat,statx,access,faccessat,faccessat2,"
+            + "read,readv,preadv2,write,writev,pwritev2,"
+            + "poll,ppoll,epoll_wait,epoll_pwait,epoll_ctl,ioctl,fcntl,lseek,close";
     private static final Pattern POLLS = Pattern.compile("(poll|ppoll|epoll_wait|epoll_pwait|epoll_ctl)\\(.*");
 
     /** A call: that of strace's line, without the thread. One that is cut in two lines counts once. */
@@ -106,7 +107,8 @@ class SystemCallsTest {
         assertThat(count(calls, "epoll_ctl\\(\\d+, EPOLL_CTL_DEL, " + numberOfPipe + ",.*")).isEqualTo(registered);
         if (kind == OnThread.VIRTUAL) {
             int removed = last(calls, "epoll_ctl\\(\\d+, EPOLL_CTL_DEL, " + source + ",.*");
-            assertThat(last(calls, "close\\(" + source + "\\).*")).as("first removed, then closed").isGreaterThan(removed);
+            int closed = last(calls, "close\\(" + source + "\\).*");
+            assertThat(closed).as("first removed, then closed").isGreaterThan(removed);
         }
     }
 

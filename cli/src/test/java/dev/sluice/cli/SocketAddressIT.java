@@ -103,7 +103,8 @@ class SocketAddressIT {
     void aPeerThatResetsBeforeItHasReadAllIsGone() throws Exception {
         Files.write(folder.resolve("much"), new byte[32 << 20]); // more than the kernel would keep for it
         try (ServerSocket server = server()) {
-            Process copy = Sluice.script(folder, "exec \"$S\" copy much tcp:127.0.0.1:" + server.getLocalPort()).start();
+            String target = "tcp:127.0.0.1:" + server.getLocalPort();
+            Process copy = Sluice.script(folder, "exec \"$S\" copy much " + target).start();
             try (Socket peer = server.accept()) {
                 assertThat(peer.getInputStream().read()).isZero();
                 peer.setSoLinger(true, 0);

@@ -6,7 +6,7 @@ import dev.sluice.Hangup;
 import dev.sluice.HangupWatch;
 import dev.sluice.Listener;
 import java.io.IOException;
-import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +53,7 @@ record Accepted(SocketPlace place) implements Address {
             // A destination that goes ends the copy, also while there is nobody to copy from. (A FIFO waits itself.)
             try (@Nullable HangupWatch watch = isWritten || other == null ? null : watch(other)) {
                 descriptor = listener.accept();
-            } catch (AsynchronousCloseException gone) {
+            } catch (ClosedChannelException gone) {
                 return false;
             }
             listener.close();

@@ -11,8 +11,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>To close a TCP socket in which there is something unread, or to which something comes afterwards, is to reset it,
  * and what has not been sent yet is lost (RFC 1122, 4.2.2.13; {@code tcp_close} in the kernel). Peers greet and answer.
- * So the connection is half-closed, what comes is read and dropped, and it is closed when the peer has ended too, or
- * has acknowledged all: then it is in the peer's own hands.
+ * So the connection is half-closed, what comes is read and dropped, and it is closed when the peer has acknowledged
+ * all: then it is in the peer's own hands. A peer may have said its last word long before.
  */
 final class Farewell {
     private static final long SIOCOUTQ = 0x5411;
@@ -61,21 +63,23 @@ final class Farewell {
         return verdict;
     }
 
-    private Verdict await(Leave leave) throws IOException {
+    private Verdict await(Leave leave) throws IOException, InterruptedException {
         long start = System.nanoTime();
         long moved = start;
         long unacknowledged = Long.MAX_VALUE;
         for (;;) {
-            if (readsTheEnd()) {
-                return Verdict.DONE;
-            }
+            boolean ended = readsTheEnd();
             if (!(connection.localAddress() instanceof InetSocketAddress)) {
                 return Verdict.DONE; // the peer has it already: unix(7) keeps nothing on our side
             }
+            boolean over = ended && isDisconnected(); // looked at first: the last acknowledgement may come now
             long now = System.nanoTime();
             long rest = unacknowledged();
             if (rest == 0) {
                 return Verdict.DONE;
+            }
+            if (over) {
+                return Verdict.GONE;
             }
             if (rest < unacknowledged) {
                 unacknowledged = rest;
@@ -84,11 +88,24 @@ final class Farewell {
             if (isOver(leave.patience(), now - start) || isOver(leave.idleTimeout(), now - moved)) {
                 return Verdict.LATE;
             }
+            if (ended) {
+                Thread.sleep(GLANCE); // an acknowledgement is no event
+            }
         }
     }
 
     private static boolean isOver(@Nullable Duration limit, long nanos) {
         return limit != null && nanos >= limit.toNanos();
+    }
+
+    /** Whether nothing will come any more, by a reset for one, of which the end of reading does not tell. */
+    private boolean isDisconnected() throws IOException {
+        try {
+            SocketAddress ignored = connection.peerAddress();
+            return false;
+        } catch (FileSystemException notConnected) {
+            return true;
+        }
     }
 
     /** Drops what the peer says, for a moment; tells whether it has come to its end. */

@@ -62,7 +62,8 @@ public sealed interface SocketPlace permits TcpPlace, UnixPlace {
 
     /** Says that there is no such scheme, and which is meant perhaps. */
     static UsageException unknown(String text, List<String> schemes, String expected) {
-        String nearest = Nearest.hint(Nearest.of(scheme(text), schemes), known -> known + ":" + rest(text));
-        return new UsageException((text.isEmpty() ? "an empty address: " : AddressParser.about(text)) + "neither " + expected + nearest);
+        String nearest = Nearest.hint(Nearest.of(scheme(text), schemes), known -> known + ":" + rest(text).replaceFirst("^//([^/]*)/?$", "$1"));
+        String subject = text.isEmpty() ? "an empty address: " : AddressParser.about(text);
+        return new UsageException(subject + "neither " + expected + nearest);
     }
 }

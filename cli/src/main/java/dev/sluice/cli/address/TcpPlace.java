@@ -45,7 +45,8 @@ public record TcpPlace(String text, String host, int port) implements SocketPlac
         int colon = rest.lastIndexOf(':');
         String host = rest.substring(0, Math.max(0, colon));
         if (colon == 0) {
-            throw new UsageException(text + " lacks a host before the colon, as in tcp:localhost:80 or tcp:*:80");
+            throw new UsageException(text + " lacks a host before the colon, as in tcp:localhost:80"
+                    + (lowestPort == 0 ? " or tcp:*:80" : ""));
         }
         if (host.startsWith("[")) {
             if (!host.endsWith("]") || !isIpv6(host.substring(1, host.length() - 1))) {

@@ -42,7 +42,9 @@ final class Machine {
         findings.add(Finding.ok(LIMITS, "hard pipe quota", quota("fs/pipe-user-pages-hard")));
         findings.add(pipes());
         findings.add(Finding.ok(
-                LIMITS, "connections to be accepted", "up to " + setting("net/core/somaxconn") + " wait at a listener"));
+                LIMITS,
+                "connections to be accepted",
+                "up to " + setting("net/core/somaxconn") + " wait at a listener"));
         findings.add(Finding.ok(
                 LIMITS,
                 "ports for connections out",

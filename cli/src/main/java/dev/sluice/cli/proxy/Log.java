@@ -2,6 +2,7 @@
 package dev.sluice.cli.proxy;
 
 import dev.sluice.cli.Report;
+import dev.sluice.cli.ReportLoggerFinder;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -43,6 +44,7 @@ final class Log implements AutoCloseable {
 
     void start() {
         thread.start();
+        ReportLoggerFinder.sayBy(this::say);
     }
 
     /** A client could not be served. */

@@ -74,6 +74,8 @@ final class Proxy {
             // no new ones
         } catch (IOException failed) {
             failure = failed;
+        } catch (RuntimeException | Error unexpected) {
+            failure = new IOException("unexpected: " + unexpected, unexpected);
         } finally {
             accepted.countDown();
         }

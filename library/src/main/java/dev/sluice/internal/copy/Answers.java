@@ -69,7 +69,7 @@ final class Answers {
 
     /** For a destination that was not asked, since the source had nothing for it. */
     boolean isDestinationHungUp() {
-        return to.owner().mayHaveHungUp() && hasHungUp(to);
+        return to.owner().peer().mayHaveHungUp() && hasHungUp(to);
     }
 
     private static boolean hasHungUp(Side side) {

@@ -119,7 +119,7 @@ final class Ends implements AutoCloseable {
         boolean readable = (int) bits != 0;
         int destinationBits = (int) (bits >>> Integer.SIZE);
         if ((destinationBits & Hangups.EVENTS) != 0) {
-            destination.noteHangup();
+            destination.peer().noteHangup();
         } else if (!readable) {
             awaitSource(until);
         } else if (destinationBits == 0) {

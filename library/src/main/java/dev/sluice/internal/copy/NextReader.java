@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *   none wait, and the source may have more                   waits for a reader
  * </pre>
  *
- * <p>That a reader comes is no event, so it is looked for (see {@link Pace}), and at the same time for the source's end.
+ * <p>That a reader comes is no event, so it is looked for (see {@link Pace}), and at the same time for the source's
+ * end.
  */
 final class NextReader {
     private final Side from;

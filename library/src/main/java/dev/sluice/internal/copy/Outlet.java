@@ -6,6 +6,7 @@ import dev.sluice.internal.linux.Failures;
 import dev.sluice.internal.poll.Hangups;
 import dev.sluice.internal.poll.Kind;
 import dev.sluice.internal.poll.OpenDescriptor;
+import dev.sluice.internal.poll.Peers;
 import dev.sluice.internal.poll.Side;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -114,7 +115,7 @@ public final class Outlet {
             Side side = descriptor.writeSide();
             to = side;
             side.prepare();
-            descriptor.connectNow(side);
+            Peers.connectNow(side);
             if (!started && !descriptor.isPending()) {
                 started = true;
                 SameFile.refuse(from, side);
@@ -127,7 +128,7 @@ public final class Outlet {
         } catch (IOException failed) {
             finish(End.FAILED, failed);
         }
-        if (isLive() && isReachable() && descriptor.mayHaveHungUp() && isHungUp()) {
+        if (isLive() && isReachable() && descriptor.peer().mayHaveHungUp() && isHungUp()) {
             finish(End.GONE, null);
         }
     }

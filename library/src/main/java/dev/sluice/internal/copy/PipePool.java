@@ -2,7 +2,6 @@
 package dev.sluice.internal.copy;
 
 import dev.sluice.internal.linux.CallState;
-import dev.sluice.internal.poll.Deadline;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -12,10 +11,9 @@ import org.jspecify.annotations.Nullable;
  * Pipes that are lent to transfers between sockets, each for as long as bytes are in it. Those that wait here are
  * empty.
  *
- * <p>Large ones are for transfers that have shown a need of them, and few, since each takes 256 of the 16,384 pages
- * that an unprivileged user's pipes may have ({@code pipe-user-pages-soft}, see pipe(7)). Where the kernel refuses them
- * it goes on with small ones; where it makes no more pipes, or only tiny ones, with none. Either is asked for again
- * later, and not for each transfer.
+ * <p>Large ones are for transfers that have shown a need of them, and few: see {@link PipeQuota}. Where the kernel
+ * refuses them it goes on with small ones; where it makes no more pipes, or only tiny ones, with none. Either is asked
+ * for again later, and not for each transfer.
  *
  * <p>Pipes that are not needed are closed after a few seconds, by a virtual thread that lives as long as any wait here.
  */
@@ -23,27 +21,17 @@ public final class PipePool {
     /** How many wait at most. */
     static final int KEPT = 64;
 
-    /** How many are large at most, in use or not: half of a user's pages. */
-    static final int LARGE = 32;
-
     /** Those that were not needed for this long, or twice as long at most, are closed. */
     static final Duration UNUSED = Duration.ofSeconds(2);
-
-    /** After the kernel has refused to make a pipe larger it is not asked for so long. */
-    private static final long REFUSED_NANOS = Duration.ofSeconds(10).toNanos();
-
-    /** After the kernel has made no useful pipe it is not asked for so long. */
-    private static final long NONE_NANOS = Duration.ofSeconds(1).toNanos();
 
     private static final PipePool SHARED = new PipePool(UNUSED);
 
     private final Duration unused;
     private final IdlePipes idleSmall = new IdlePipes();
     private final IdlePipes idleLarge = new IdlePipes();
-    private int open;
-    private int large;
-    private long growAgain = Deadline.NONE;
-    private long createAgain = Deadline.NONE;
+    private final PipeQuota quota = new PipeQuota();
+
+    /** Whether the thread that closes those that are not needed lives. */
     private boolean swept;
 
     PipePool(Duration unused) {
@@ -60,10 +48,7 @@ public final class PipePool {
         boolean grow;
         synchronized (this) {
             pipe = wantsLarge ? idleLarge.pop() : null;
-            grow = wantsLarge && pipe == null && mayGrow();
-            if (grow) {
-                large++;
-            }
+            grow = wantsLarge && pipe == null && quota.reserveLarge();
             if (pipe == null) {
                 pipe = idleSmall.pop();
             }
@@ -80,39 +65,31 @@ public final class PipePool {
         return pipe;
     }
 
-    private boolean mayGrow() {
-        return large < LARGE && isTime(growAgain);
-    }
-
-    private static boolean isTime(long moment) {
-        return moment == Deadline.NONE || Deadline.passed(moment);
-    }
-
     private @Nullable PooledPipe create(CallState state) {
         synchronized (this) {
-            if (!isTime(createAgain)) {
+            if (!quota.mayCreate()) {
                 return null;
             }
         }
         @Nullable PooledPipe pipe = PooledPipe.create(state);
         synchronized (this) {
             if (pipe == null) {
-                createAgain = Deadline.after(NONE_NANOS);
+                quota.creationRefused();
             } else {
-                open++;
+                quota.created();
             }
         }
         return pipe;
     }
 
     private synchronized void refused() {
-        large--;
-        growAgain = Deadline.after(REFUSED_NANOS);
+        quota.growthRefused();
     }
 
-    private synchronized @Nullable PooledPipe lastResort(boolean counted) {
-        if (counted) {
-            large--;
+    /** A large pipe that waits is better than none, for whoever asked for a small one. */
+    private synchronized @Nullable PooledPipe lastResort(boolean reserved) {
+        if (reserved) {
+            quota.giveBackLarge();
         }
         return idleLarge.pop();
     }
@@ -128,7 +105,7 @@ public final class PipePool {
                 first = !swept;
                 swept = true;
             } else {
-                forget(pipe);
+                quota.forget(pipe);
             }
         }
         if (!kept) {
@@ -139,13 +116,6 @@ public final class PipePool {
         }
     }
 
-    private void forget(PooledPipe pipe) {
-        open--;
-        if (pipe.isLarge()) {
-            large--;
-        }
-    }
-
     /** How many wait. */
     synchronized int idle() {
         return idleSmall.size() + idleLarge.size();
@@ -153,12 +123,12 @@ public final class PipePool {
 
     /** How many there are, in use or not. */
     synchronized int open() {
-        return open;
+        return quota.open();
     }
 
     /** How many of them are large. */
     synchronized int large() {
-        return large;
+        return quota.large();
     }
 
     /** How many pipes there are between sockets, in use or not, for tests. */
@@ -193,9 +163,17 @@ public final class PipePool {
     }
 
     private void sweep() {
-        do {
-            LockSupport.parkNanos(unused.toNanos());
-        } while (closeUnused());
+        boolean left = true;
+        try {
+            while (left) {
+                LockSupport.parkNanos(unused.toNanos());
+                left = closeUnused();
+            }
+        } finally {
+            if (left) {
+                stopSweeping(); // out of memory, say: whoever gives the next pipe back starts it anew
+            }
+        }
     }
 
     /** Answers whether any are left. */
@@ -205,7 +183,7 @@ public final class PipePool {
         synchronized (this) {
             closing = idleLarge.takeUnused();
             closing.addAll(idleSmall.takeUnused());
-            closing.forEach(this::forget);
+            closing.forEach(quota::forget);
             left = idle() > 0;
             swept = left;
         }

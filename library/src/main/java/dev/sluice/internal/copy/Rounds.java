@@ -1,178 +1,113 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.internal.copy;
 
-import dev.sluice.internal.poll.Deadline;
+import dev.sluice.internal.poll.Kind;
 import dev.sluice.internal.poll.Side;
-import java.io.IOException;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a {@link Spread}. Each round:
- *
- * <pre>
- *   1  who wants to join or leave does
- *   2  every destination that something waits for gets as much as it takes; those that ended leave
- *   3  unless somebody holds the source back: a chunk is taken from it, and handed to all (see {@link Intake})
- *   4  if nothing was taken, or somebody holds the source back now: wait for the source (unless it is held back), for
- *      those that something waits for, for the hang-ups of all, for who joins, and for the deadlines
- * </pre>
- *
- * <p>Every latch is cleared in steps 1 and 2, before the kernel is asked, so no edge is lost. A destination can only
- * harm itself, or by its own word hold the source back.
- *
- * <p>When the source fails, what was taken from it is delivered first.
+ * What a transfer's rounds have shown so far, and what follows from that: the {@link Way} of the next one, larger
+ * pipes, and when to let others run.
  */
 final class Rounds {
     /** Rounds that never wait before a virtual thread lets others run. */
-    private static final int ROUNDS_BEFORE_YIELD = 64;
+    private static final int BEFORE_YIELD = 64;
 
-    private final Spread spread;
     private final Side from;
-    private final Options options;
-    private final long deadline;
+    private final Side to;
+    private final Transit transit;
     private final Tally tally;
-    private final Standstill standstill;
-    private final List<Outlet> outlets;
-    private final Intake intake;
-    private boolean ended;
-    private boolean draining;
-    private @Nullable IOException failure;
-    private int rounds;
+    private final WayChoice choice;
+    private final PipeGrowth growth;
+    private final Flow throughPipe = new Flow();
+    private int sinceYield;
 
-    Rounds(
-            Spread spread,
-            Side from,
-            Options options,
-            long deadline,
-            Tally tally,
-            Standstill standstill,
-            List<Outlet> outlets,
-            Intake intake) {
-        this.spread = spread;
+    /**
+     * Whether the last round read all that the source had, a pipe, and it was little: then those who write there are
+     * let run once before they are asked for more. On a busy machine that turns many rounds of a byte each into few of
+     * many, and as long as no round is empty the pipe is never polled, which would make every write into it dearer (the
+     * kernel's {@code poll_usage}).
+     */
+    private boolean drained;
+
+    Rounds(Side from, Side to, Transit transit, Tally tally, Options options) {
         this.from = from;
-        this.options = options;
-        this.deadline = deadline;
+        this.to = to;
+        this.transit = transit;
         this.tally = tally;
-        this.standstill = standstill;
-        this.outlets = outlets;
-        this.intake = intake;
+        this.choice = new WayChoice(Way.between(from.owner(), to.owner(), options.zeroCopy()));
+        this.growth = new PipeGrowth(options.pipeSize());
     }
 
-    Spread.End run() throws IOException {
-        for (;;) {
-            standstill.begin();
-            spread.heed();
-            for (int i = 0; i < outlets.size(); i++) {
-                outlets.get(i).prepare(from, options.pipeSize());
-                outlets.get(i).feed().push();
-            }
-            leave();
-            Spread.@Nullable End end = end();
-            if (end != null) {
-                return end;
-            }
-            boolean takes = !isAtEnd() && !outlets.isEmpty() && !isHeldBack();
-            boolean again = takes && take();
-            if (!again) {
-                standstill.await(takes, outlets, until());
-            } else if (isHeldBack()) {
-                leave();
-                standstill.await(false, outlets, until()); // each has been tried since its latch was cleared
-            }
+    /** To be told before the first one. */
+    void start() {
+        growth.start(from, to);
+    }
+
+    /** Lets those run who write to a source that was drained. */
+    @SuppressWarnings("ThreadPriorityCheck") // see drained
+    void yieldIfDrained() {
+        if (drained) {
+            drained = false;
+            Thread.yield();
         }
     }
 
-    private void leave() {
-        for (int i = outlets.size() - 1; i >= 0; i--) {
-            Outlet outlet = outlets.get(i);
-            for (int refusals = outlet.feed().takeRefusals(); refusals > 0; refusals--) {
-                tally.refused();
-            }
-            if (!outlet.isLive()) {
-                outlets.remove(i);
-                outlet.release();
-            }
-            spread.tell(outlet);
+    /** The way of the next one. What is in transit goes on by the way on which it came. */
+    Way next() {
+        if (transit.size() > 0) {
+            return transit.way();
         }
+        if (choice.way() == Way.THROUGH_PIPE && !transit.obtainPipe(from.state(), throughPipe.isLarge())) {
+            tally.refused();
+            choice.noPipe();
+        }
+        return choice.way();
     }
 
-    /** Why it ends here, or null. */
-    private Spread.@Nullable End end() throws IOException {
-        if (isAtEnd()) {
-            if (!isAnyBusy()) {
-                return finish();
-            }
-            if (!draining) {
-                draining = true;
-                spread.tellDraining();
-            }
-        }
-        if (Thread.currentThread().isInterrupted()) {
-            return Spread.End.INTERRUPTED;
-        }
-        if (Deadline.passed(deadline)) {
-            return Spread.End.DEADLINE;
-        }
-        if (options.idle().passed()) {
-            return Spread.End.IDLE_TIMEOUT;
-        }
-        return outlets.isEmpty() && !spread.waitsForDestinations() ? Spread.End.ALL_GONE : null;
+    /** To be told that the kernel will not have a way. */
+    void refused() {
+        tally.refused();
+        choice.refused();
     }
 
-    private Spread.End finish() throws IOException {
-        if (failure != null) {
-            throw failure;
+    /** To be told of each that moved something. */
+    @SuppressWarnings("ThreadPriorityCheck") // a copy that never waits must not keep its carrier
+    void moved(Way way, long count) {
+        tally.moved(way != Way.BUFFER, count);
+        drained = way == Way.BUFFER && transit.isDrained() && from.owner().kind() == Kind.PIPE;
+        if (!way.isByTransit()) {
+            from.owner().noteRead(count);
         }
-        if (!ended) {
-            return Spread.End.LIMIT;
-        }
-        outlets.forEach(outlet -> outlet.finish(Outlet.End.END_OF_SOURCE, null));
-        leave();
-        return Spread.End.END_OF_SOURCE;
-    }
-
-    private long until() {
-        return Deadline.earlier(deadline, options.idle().until());
-    }
-
-    private boolean isAtEnd() {
-        return ended || failure != null || tally.bytes() >= options.limit();
-    }
-
-    private boolean isHeldBack() {
-        for (int i = 0; i < outlets.size(); i++) {
-            if (outlets.get(i).feed().holdsSource()) {
-                return true;
+        learn(way, count);
+        boolean much = choice.way() != Way.BUFFER;
+        from.setBusy(much);
+        to.setBusy(much);
+        if (++sinceYield >= BEFORE_YIELD) {
+            sinceYield = 0;
+            if (Thread.currentThread().isVirtual()) {
+                Thread.yield();
             }
         }
-        return false;
     }
 
-    private boolean isAnyBusy() {
-        return outlets.stream().anyMatch(outlet -> outlet.feed().isBusy());
-    }
-
-    /** Answers whether to go round again, and not to wait for the source. */
-    @SuppressWarnings("ThreadPriorityCheck") // as in Transfer
-    private boolean take() {
-        Intake.Outcome outcome;
-        try {
-            outcome = intake.take(options.limit() - tally.bytes(), outlets);
-        } catch (IOException failed) {
-            failure = failed;
-            return true;
-        }
-        ended = outcome == Intake.Outcome.END;
-        if (outcome == Intake.Outcome.TAKEN) {
-            options.idle().touch();
-            if (++rounds >= ROUNDS_BEFORE_YIELD) {
-                rounds = 0;
-                if (Thread.currentThread().isVirtual()) {
-                    Thread.yield();
+    private void learn(Way way, long count) {
+        switch (way) {
+            case SPLICE -> {
+                growth.spliced(from, to, count);
+                choice.spliced(count);
+            }
+            case THROUGH_PIPE -> {
+                if (transit.size() == 0) {
+                    throughPipe.moved(transit.lastRead());
+                    choice.spliced(transit.lastRead());
                 }
             }
+            case BUFFER -> {
+                if (transit.size() == 0) {
+                    choice.copied(transit.lastRead());
+                }
+            }
+            case SEND_FILE, COPY_FILE_RANGE -> {}
         }
-        return outcome != Intake.Outcome.NOTHING;
     }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Spreads the bytes of one source to many destinations, which come and go while it runs, on one thread: see
- * {@link Rounds}. This is what lasts from run to run.
+ * {@link SpreadRun}. This is what lasts from run to run.
  */
 public final class Spread {
     /** Why a run ended. */
@@ -117,7 +117,7 @@ public final class Spread {
             try (Pace pace = new Pace()) {
                 Intake intake = new Intake(from, options.pipeSize(), tally, recent);
                 Standstill standstill = new Standstill(from, waits, pace);
-                return new Rounds(this, from, options, deadline, tally, standstill, outlets, intake).run();
+                return new SpreadRun(this, from, options, deadline, tally, standstill, outlets, intake).run();
             } finally {
                 letGo();
                 from.end();

@@ -29,6 +29,11 @@ final class Times {
         return Deadline.passed(deadline);
     }
 
+    /** Whether a transfer that counts as one with this has found that nothing moved for too long, and has ended. */
+    boolean isIdleOver() {
+        return idle.isOver();
+    }
+
     boolean isIdlePassed() {
         return idle.passed();
     }

@@ -42,9 +42,6 @@ public final class Transfer {
         CLOSED
     }
 
-    /** Rounds that never wait before a virtual thread lets others run. */
-    private static final int ROUNDS_BEFORE_YIELD = 64;
-
     /** The most that one call is asked for, so that an interrupt, a limit and a progress line are not kept waiting. */
     private static final long MOST = 16 << 20;
 
@@ -54,19 +51,8 @@ public final class Transfer {
     private final Tally tally;
     private final Transit transit;
     private final Answers answers;
-    private final WayChoice choice;
-    private final PipeGrowth growth;
-    private final Flow throughPipe = new Flow();
+    private final Rounds rounds;
     private final Times times;
-    private int rounds;
-
-    /**
-     * Whether the last round read all that the source had, and it was little: then those who write there are let run
-     * once before they are asked for more. On a busy machine that turns many rounds of a byte each into few of many,
-     * and as long as no round is empty the pipe is never polled, which would make every write into it dearer (the
-     * kernel's {@code poll_usage}).
-     */
-    private boolean drained;
 
     /** @param transit what an earlier transfer left, and where this one leaves what it could not deliver */
     public Transfer(
@@ -77,8 +63,7 @@ public final class Transfer {
         this.tally = tally;
         this.transit = transit;
         this.answers = new Answers(from, to, transit);
-        this.choice = new WayChoice(Way.between(source, destination, options.zeroCopy()));
-        this.growth = new PipeGrowth(options.pipeSize());
+        this.rounds = new Rounds(from, to, transit, tally, options);
         this.times = new Times(options);
     }
 
@@ -129,9 +114,8 @@ public final class Transfer {
         }
     }
 
-    @SuppressWarnings("ThreadPriorityCheck") // see drained
     private End pump(Ends ends) throws IOException {
-        while (!to.owner().connect(to, from, times.until())) {
+        while (!Peers.connect(to, from, times.until())) {
             if (times.isDeadlinePassed()) {
                 return End.DEADLINE;
             }
@@ -140,7 +124,7 @@ public final class Transfer {
             }
         }
         SameFile.refuse(from, to);
-        growth.start(from, to);
+        rounds.start();
         for (;;) {
             long room = options.limit() - tally.bytes();
             if (room <= 0) {
@@ -149,15 +133,15 @@ public final class Transfer {
             if (times.isDeadlinePassed()) {
                 return End.DEADLINE;
             }
+            if (times.isIdleOver()) {
+                return End.IDLE_TIMEOUT;
+            }
             if (Thread.currentThread().isInterrupted()) {
                 return End.INTERRUPTED;
             }
             ends.prepare();
-            if (drained) {
-                drained = false;
-                Thread.yield();
-            }
-            Way way = nextWay();
+            rounds.yieldIfDrained();
+            Way way = rounds.next();
             long most = from.owner().readable(from.state(), Math.min(room - transit.size(), MOST));
             if (most == 0 && transit.size() == 0) {
                 return End.END_OF_SOURCE;
@@ -165,15 +149,15 @@ public final class Transfer {
             long result = way.isByTransit() ? transit.move(from, to, most, room) : way.move(from, to, most);
             if (result > 0) {
                 ends.moved();
-                moved(way, result);
+                times.moved();
+                rounds.moved(way, result);
             } else if (answers.isDestinationGone(way, result)) {
                 if (result == -Errno.ECONNRESET) {
-                    to.owner().noteReset();
+                    to.owner().peer().noteReset();
                 }
                 return End.DESTINATION_GONE;
             } else if (answers.isRefusal(way, result, tally.bytes())) {
-                tally.refused();
-                choice.refused();
+                rounds.refused();
                 transit.settle(from.state());
             } else {
                 int meaning = answers.meaning(way, result);
@@ -189,54 +173,6 @@ public final class Transfer {
                         return End.IDLE_TIMEOUT;
                     }
                 }
-            }
-        }
-    }
-
-    private Way nextWay() {
-        if (transit.size() > 0) {
-            return transit.way();
-        }
-        if (choice.way() == Way.THROUGH_PIPE && !transit.obtainPipe(from.state(), throughPipe.isLarge())) {
-            tally.refused();
-            choice.noPipe();
-        }
-        return choice.way();
-    }
-
-    @SuppressWarnings("ThreadPriorityCheck") // a copy that never waits must not keep its carrier
-    private void moved(Way way, long count) {
-        tally.moved(way != Way.BUFFER, count);
-        drained = way == Way.BUFFER && transit.isDrained();
-        times.moved();
-        if (!way.isByTransit()) {
-            from.owner().noteRead(count);
-        }
-        switch (way) {
-            case SPLICE -> {
-                growth.spliced(from, to, count);
-                choice.spliced(count);
-            }
-            case THROUGH_PIPE -> {
-                if (transit.size() == 0) {
-                    throughPipe.moved(transit.lastRead());
-                    choice.spliced(transit.lastRead());
-                }
-            }
-            case BUFFER -> {
-                if (transit.size() == 0) {
-                    choice.copied(transit.lastRead());
-                }
-            }
-            case SEND_FILE, COPY_FILE_RANGE -> {}
-        }
-        boolean much = choice.way() != Way.BUFFER;
-        from.setBusy(much);
-        to.setBusy(much);
-        if (++rounds >= ROUNDS_BEFORE_YIELD) {
-            rounds = 0;
-            if (Thread.currentThread().isVirtual()) {
-                Thread.yield();
             }
         }
     }

@@ -8,9 +8,9 @@ import java.lang.foreign.MemorySegment;
  * Calls that wait for readiness, or say how it stands.
  *
  * <p>poll(2) fails by no fault of a descriptor, which it answers with POLLNVAL instead. What can be met is EINTR, which
- * is an answer of nothing, and a process that may not poll at all: EINVAL where its limit of descriptors has been set to
- * less than it asks about, or whatever a seccomp(2) filter says. To go on would mean to take an errno for events, or to
- * wait for ever for what nobody can tell, so it is thrown, here and unchecked, for all who ask.
+ * is an answer of nothing, and a process that may not poll at all: EINVAL where its limit of descriptors has been set
+ * to less than it asks about, or whatever a seccomp(2) filter says. To go on would mean to take an errno for events, or
+ * to wait for ever for what nobody can tell, so it is thrown, here and unchecked, for all who ask.
  */
 public final class PollCalls {
     private static final int NANOS_PER_SECOND = 1_000_000_000;

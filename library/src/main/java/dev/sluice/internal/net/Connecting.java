@@ -130,8 +130,8 @@ public final class Connecting {
     }
 
     /**
-     * Connects again from time to time, until the listener's queue has room: answers what connect then answered. It must
-     * not be asked once more, since it looks at the queue before it looks whether the socket is connected.
+     * Connects again from time to time, until the listener's queue has room: answers what connect then answered. It
+     * must not be asked once more, since it looks at the queue before it looks whether the socket is connected.
      */
     private static int awaitRoom(Side side, MemorySegment address, long until) throws IOException {
         try (Pace pace = new Pace()) {

@@ -96,7 +96,8 @@ public final class HappyEyeballs {
                     running++;
                     nextStart = Deadline.after(TimeUnit.MILLISECONDS.toNanos(HEAD_START_MILLIS));
                 }
-                @Nullable Outcome outcome = await(Deadline.earlier(until, waiting.isEmpty() ? Deadline.NONE : nextStart));
+                long moment = waiting.isEmpty() ? until : Deadline.earlier(until, nextStart);
+                @Nullable Outcome outcome = await(moment);
                 if (outcome == null) {
                     if (Deadline.passed(until)) {
                         throw new SocketTimeoutException("connect tcp " + host + ": the deadline has passed");

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * process, and under which names.
  *
  * <p>The environment cannot be trusted to be right: whoever forgot to unset it passes it on. So each number is looked
- * at before any is taken. One that was inherited cannot be close-on-exec, and what a JVM opens by itself is, but for the
- * file that holds its modules (open(2) without O_CLOEXEC in the JDK's libjimage).
+ * at before any is taken. One that was inherited cannot be close-on-exec, and what a JVM opens by itself is, but for
+ * the file that holds its modules (open(2) without O_CLOEXEC in the JDK's libjimage).
  */
 public final class ListenFds {
     private static final int FIRST = 3;

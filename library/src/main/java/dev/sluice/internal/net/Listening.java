@@ -13,6 +13,7 @@ import dev.sluice.internal.poll.OpenDescriptor;
 import dev.sluice.internal.poll.Opening;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
@@ -74,14 +75,31 @@ public final class Listening {
                     }
                 };
                 @Nullable SocketFile file = prepareAndBind(state, fd, domain, address, name, settings, listen);
+                String bound = boundName(state, fd, address, name);
                 return new Bound(
-                        file == null ? Opening.socket(fd, name, kind) : Opening.socket(fd, name, kind, file), file);
+                        file == null ? Opening.socket(fd, bound, kind) : Opening.socket(fd, bound, kind, file), file);
             } catch (Throwable failure) {
                 FileCalls.close(state, fd);
                 throw failure;
             }
         } finally {
             state.release();
+        }
+    }
+
+    /** What failures call it: by the port that the kernel chose, where it was to choose one. */
+    private static String boundName(CallState state, int fd, SocketAddress address, String name) throws IOException {
+        if (!(address instanceof InetSocketAddress inet) || inet.getPort() != 0) {
+            return name;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment room = arena.allocate(SocketAddresses.MOST_BYTES, Integer.BYTES);
+            int length = SocketCalls.name(state, fd, false, room);
+            check("getsockname", name, length);
+            SocketAddress chosen = SocketAddresses.decode(room, length);
+            return chosen instanceof InetSocketAddress known
+                    ? SocketAddresses.describe(new InetSocketAddress(inet.getAddress(), known.getPort()))
+                    : name;
         }
     }
 

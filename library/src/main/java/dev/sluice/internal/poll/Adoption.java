@@ -121,7 +121,7 @@ public final class Adoption {
         if (descriptor.kind() == Kind.PIPE
                 && descriptor.isReadable()
                 && (PollCalls.pollNow(state, original, 0) & Constants.EPOLLHUP) != 0) {
-            descriptor.markEnded();
+            descriptor.peer().markEnded();
         }
     }
 

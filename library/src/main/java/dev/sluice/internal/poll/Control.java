@@ -22,7 +22,7 @@ public final class Control {
             Side write = descriptor.writeSide();
             write.begin();
             try {
-                descriptor.connect(write);
+                Peers.connect(write);
             } finally {
                 write.end();
             }

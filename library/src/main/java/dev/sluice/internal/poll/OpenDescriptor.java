@@ -24,6 +24,7 @@ public final class OpenDescriptor {
     private final Sides sides;
     private final Life life = new Life();
     private final Registration registration = new Registration();
+    private final PeerState peer = new PeerState();
     private final Cutoff cutoff = new Cutoff();
 
     /** -1 as long as {@link #pending} is there. */
@@ -31,20 +32,8 @@ public final class OpenDescriptor {
 
     private volatile @Nullable PendingWriter pending;
 
-    /** Whether an event or a wait has told of a hang-up or an error; a hint, checked before it is believed. */
-    private volatile boolean hangupSeen;
-
     /** Whether RWF_NOWAIT has not been refused. */
     private volatile boolean knowsNoWait = true;
-
-    /** See {@link #isEnded}. */
-    private volatile boolean ended;
-
-    /** See {@link #wasReset}. */
-    private volatile boolean reset;
-
-    /** Whether nobody can open the other end: see {@link #mayHavePeerAgain}. */
-    private volatile boolean nameless;
 
     /** The errno of close(2), for the one who closed it and waits for the last user to leave; 0 if it went well. */
     private volatile int closeFailure;
@@ -177,8 +166,7 @@ public final class OpenDescriptor {
     // ---- readiness
 
     /**
-     * Makes sure that a poller tells of its readiness: once, at the first wait of a virtual thread, and never changed
-     * after.
+     * Makes sure that a poller knows of it: once, at the first wait of a virtual thread. See {@link Registration}.
      *
      * @return whether epoll takes it
      * @throws java.nio.file.FileSystemException ENOSPC if the user has as many registrations as the kernel allows, and
@@ -202,9 +190,14 @@ public final class OpenDescriptor {
         registration.heed(state, number, events);
     }
 
-    /** See {@link Registration#ignoreUnawaited}. */
+    /**
+     * See {@link Registration#ignoreUnawaited}. But an end stays, and each change of what is reported reports it anew:
+     * that would wake more than it saves, where little comes any more.
+     */
     void ignoreUnawaited(CallState state) {
-        registration.ignoreUnawaited(state, number, sides);
+        if (!peer.mayHaveEnded()) {
+            registration.ignoreUnawaited(state, number, sides);
+        }
     }
 
     long eventData() {
@@ -225,7 +218,10 @@ public final class OpenDescriptor {
         boolean gone = (bits & Hangups.EVENTS) != 0;
         boolean halfGone = (bits & Constants.EPOLLRDHUP) != 0;
         if (gone) {
-            hangupSeen = true;
+            peer.noteHangup();
+        }
+        if (gone || halfGone) {
+            peer.noteEnd();
         }
         if (gone || halfGone || (bits & Constants.EPOLLIN) != 0) {
             sides.wakeRead();
@@ -238,13 +234,16 @@ public final class OpenDescriptor {
         }
     }
 
-    public void noteHangup() {
-        hangupSeen = true;
+    // ---- what has been learnt of it
+
+    /** What has been seen of its other end. */
+    public PeerState peer() {
+        return peer;
     }
 
-    /** Whether it may have hung up; {@link Hangups#now} tells whether it has. */
-    public boolean mayHaveHungUp() {
-        return hangupSeen;
+    /** Whether somebody may open the other end again after it has gone: nobody can open what has no name. */
+    boolean mayHavePeerAgain() {
+        return (kind == Kind.PIPE || kind == Kind.TERMINAL) && !peer.isNameless();
     }
 
     boolean knowsNoWait() {
@@ -255,39 +254,7 @@ public final class OpenDescriptor {
         knowsNoWait = false;
     }
 
-    /**
-     * Whether a read of nothing is the end, although no hang-up shows: it was seen on the descriptor that this was made
-     * from.
-     */
-    boolean isEnded() {
-        return ended;
-    }
-
-    void markEnded() {
-        ended = true;
-    }
-
-    /**
-     * Whether a write was told ECONNRESET. The kernel tells of a reset once, whoever asks first (sk_err): a read after
-     * that finds what looks like an end.
-     */
-    public boolean wasReset() {
-        return reset;
-    }
-
-    /** Remembers a write's ECONNRESET. */
-    public void noteReset() {
-        reset = true;
-    }
-
-    /** Whether somebody may open the other end again after it has gone: nobody can open what has no name. */
-    boolean mayHavePeerAgain() {
-        return (kind == Kind.PIPE || kind == Kind.TERMINAL) && !nameless;
-    }
-
-    void markNameless() {
-        nameless = true;
-    }
+    // ---- the end of reading that is asked for
 
     boolean isCutOff() {
         return cutoff.isCut();
@@ -321,54 +288,15 @@ public final class OpenDescriptor {
         return pending != null;
     }
 
-    /**
-     * Waits, where it is a FIFO's writer that has had no reader yet, until it has one and is open. Holds the write
-     * side.
-     */
-    public void connect(Side side) throws IOException {
-        connect(side, null, Deadline.NONE);
+    /** What is waited by, where it is a FIFO's writer that has had no reader yet. See {@link Peers#connect}. */
+    @Nullable PendingWriter pending() {
+        return pending;
     }
 
-    /**
-     * The same, until {@code until} at the latest, and ended by a close of another descriptor too.
-     *
-     * @return whether it is open
-     */
-    public boolean connect(Side side, @Nullable Side other, long until) throws IOException {
-        @Nullable PendingWriter waiting = pending;
-        return waiting == null || opened(waiting.await(side, other, until));
-    }
-
-    /** Tries once, for the holder of the write side. */
-    public void connectNow(Side side) throws IOException {
-        @Nullable PendingWriter waiting = pending;
-        if (waiting != null) {
-            opened(waiting.attempt(side));
-        }
-    }
-
-    /**
-     * Tries once, unless somebody holds the write side: whoever does tries by itself. So it can be asked beside writes.
-     */
-    void tryToConnect() throws IOException {
-        Side side = writeSide();
-        if (!side.tryBegin()) {
-            return;
-        }
-        try {
-            connectNow(side);
-        } finally {
-            side.end();
-        }
-    }
-
-    private boolean opened(int fd) {
-        if (fd < 0) {
-            return false;
-        }
+    /** Is open from now on, under this number. Holds the write side. */
+    void opened(int fd) {
         number = fd;
         pending = null;
-        return true;
     }
 
     // ---- a FIFO's reader after its writers

@@ -128,8 +128,8 @@ public final class Opening {
                 new OpenDescriptor(source, "pipe (read end)", Kind.PIPE, Mode.NONBLOCKING, Constants.O_RDONLY, CLOSE),
                 new OpenDescriptor(sink, "pipe (write end)", Kind.PIPE, Mode.NONBLOCKING, Constants.O_WRONLY, CLOSE)
             };
-            pipe[0].markNameless();
-            pipe[1].markNameless();
+            pipe[0].peer().markNameless();
+            pipe[1].peer().markNameless();
             return pipe;
         } finally {
             state.release();

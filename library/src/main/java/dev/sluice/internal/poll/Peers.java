@@ -6,10 +6,60 @@ import dev.sluice.internal.linux.Failures;
 import dev.sluice.internal.linux.FileCalls;
 import dev.sluice.internal.linux.TransferCalls;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
-/** Whether a FIFO's other end has come. {@link Hangups} tells whether it has gone. */
+/** Whether a FIFO's other end has come, and the waits for it. {@link Hangups} tells whether it has gone. */
 public final class Peers {
     private Peers() {}
+
+    /**
+     * Waits, where the owner is a FIFO's writer that has had no reader yet, until it has one and is open.
+     *
+     * @param side its write side, which the caller holds
+     */
+    public static void connect(Side side) throws IOException {
+        connect(side, null, Deadline.NONE);
+    }
+
+    /**
+     * The same, until {@code until} at the latest, and ended by a close of another descriptor too.
+     *
+     * @return whether it is open
+     */
+    public static boolean connect(Side side, @Nullable Side other, long until) throws IOException {
+        @Nullable PendingWriter pending = side.owner().pending();
+        return pending == null || opened(side, pending.await(side, other, until));
+    }
+
+    /**
+     * Tries once, unless somebody holds the write side: whoever does tries by itself. So it can be asked beside writes.
+     */
+    static void tryToConnect(OpenDescriptor descriptor) throws IOException {
+        Side side = descriptor.writeSide();
+        if (!side.tryBegin()) {
+            return;
+        }
+        try {
+            connectNow(side);
+        } finally {
+            side.end();
+        }
+    }
+
+    /** Tries once, for the holder of the write side. */
+    public static void connectNow(Side side) throws IOException {
+        @Nullable PendingWriter pending = side.owner().pending();
+        if (pending != null) {
+            boolean ignored = opened(side, pending.attempt(side));
+        }
+    }
+
+    private static boolean opened(Side side, int fd) {
+        if (fd >= 0) {
+            side.owner().opened(fd);
+        }
+        return fd >= 0;
+    }
 
     /** Waits, as a blocking open(2) would, until a FIFO that has just been opened has a peer, or has had one. */
     public static void awaitFirst(OpenDescriptor descriptor) throws IOException {
@@ -33,7 +83,7 @@ public final class Peers {
     private static void awaitReader(Side side) throws IOException {
         side.begin();
         try (Pace pace = new Pace()) {
-            side.owner().connect(side);
+            connect(side);
             for (;;) {
                 side.prepare();
                 if (hasReader(side)) {

@@ -61,7 +61,7 @@ final class PendingWriter {
         try (Pace pace = new Pace()) {
             while (owner.isPending()) {
                 watch.prepare();
-                owner.tryToConnect();
+                Peers.tryToConnect(owner);
                 if (owner.isPending()) {
                     Waiting.pause(watch, null, pace.next());
                 }

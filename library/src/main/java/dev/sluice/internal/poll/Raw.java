@@ -19,7 +19,7 @@ public final class Raw {
         side.begin();
         try {
             OpenDescriptor descriptor = side.owner();
-            descriptor.connect(side);
+            Peers.connect(side);
             side.prepare();
             if (call.run(descriptor.number())) {
                 return;

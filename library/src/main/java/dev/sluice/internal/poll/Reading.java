@@ -102,7 +102,7 @@ public final class Reading {
         if (result < 0) {
             throw Failures.of(call, descriptor.name(), (int) -result);
         }
-        if (descriptor.kind() != Kind.PIPE || descriptor.isEnded()) {
+        if (descriptor.kind() != Kind.PIPE || descriptor.peer().isEnded()) {
             return END;
         }
         int bits = PollCalls.pollNow(side.state(), descriptor.number(), Constants.EPOLLIN);

@@ -8,8 +8,9 @@ import dev.sluice.internal.linux.PollCalls;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What epoll knows of a descriptor: one edge-triggered registration, made at the first wait of a virtual thread and
- * never changed after, but for a number that is made to refer to another description ({@link #replace}).
+ * What epoll knows of a descriptor: one edge-triggered registration, made at the first wait of a virtual thread. Two
+ * things change it: a number that is made to refer to another description ({@link #replace}), and a copy in which much
+ * flows, for which readiness is reported only while somebody waits for it ({@link #ignoreUnawaited}, {@link #heed}).
  *
  * <pre>
  *   event data     register                                        cancel
@@ -20,6 +21,19 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>It has its slot before it is in epoll, since the first event may come before the call returns.
+ *
+ * <p>While it is registered, the interest says what is reported beside HUP, ERR and RDHUP, which always are:
+ *
+ * <pre>
+ *   interest             ignoreUnawaited        heed(events)               replace
+ *   IN|OUT, from the     what sides wait for    the same                   the same
+ *   start
+ *   less than that       what sides wait for    events too, where they     IN|OUT
+ *                                               were not reported
+ * </pre>
+ *
+ * <p>An edge that came while it was not reported is not lost: EPOLL_CTL_MOD makes an event of readiness that is there
+ * already (ep_modify in the kernel's fs/eventpoll.c).
  */
 final class Registration {
     private static final long UNREGISTERED = -1;

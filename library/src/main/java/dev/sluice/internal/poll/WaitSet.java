@@ -130,7 +130,7 @@ public final class WaitSet {
                 wait.await(Deadline.remaining(moment));
                 for (int i = 0; i < count; i++) {
                     if ((wait.answered(i + 1) & Hangups.EVENTS) != 0) {
-                        sides[i].owner().noteHangup();
+                        sides[i].owner().peer().noteHangup();
                     }
                 }
             }

@@ -60,7 +60,7 @@ public final class Waiting {
             moment = Deadline.earlier(moment, second.deadline());
         }
         boolean ready = Thread.currentThread().isVirtual()
-                ? park(first, second, moment)
+                ? park(first, firstEvents != NOTHING, second, moment)
                 : poll(first, firstEvents, second, secondEvents, moment);
         if (!ready) {
             check(first, second);
@@ -84,7 +84,8 @@ public final class Waiting {
         }
     }
 
-    private static boolean park(Side first, @Nullable Side second, long moment) throws IOException {
+    private static boolean park(Side first, boolean forReadiness, @Nullable Side second, long moment)
+            throws IOException {
         first.owner().register(first.state());
         if (second != null) {
             second.owner().register(second.state());
@@ -97,7 +98,9 @@ public final class Waiting {
             if (second != null && !second.latch().enlist(thread)) {
                 return true;
             }
-            first.heed(); // of the second one hang-ups alone matter
+            if (forReadiness) {
+                first.heed(); // of the second one hang-ups alone matter
+            }
             park(first, moment);
             return first.latch().isReady() || (second != null && second.latch().isReady());
         } finally {
@@ -105,7 +108,9 @@ public final class Waiting {
             if (second != null) {
                 second.latch().withdraw(thread);
             }
-            first.ignore();
+            if (forReadiness) {
+                first.ignore();
+            }
         }
     }
 
@@ -134,7 +139,7 @@ public final class Waiting {
             if (second != null && wait.answered(2) != 0) {
                 ready = true;
                 if ((wait.answered(2) & Hangups.EVENTS) != 0) {
-                    second.owner().noteHangup();
+                    second.owner().peer().noteHangup();
                 }
             }
             return ready;

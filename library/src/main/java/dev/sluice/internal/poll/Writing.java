@@ -16,7 +16,7 @@ public final class Writing {
         Side side = descriptor.writeSide();
         side.begin();
         try {
-            descriptor.connect(side);
+            Peers.connect(side);
             writeAll(side, buffer);
         } finally {
             side.end();

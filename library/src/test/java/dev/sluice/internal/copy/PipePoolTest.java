@@ -94,11 +94,11 @@ class PipePoolTest {
     @Test
     void growsThoseThatAreAskedForUpToItsBound() {
         List<PooledPipe> lent = new ArrayList<>();
-        for (int i = 0; i < PipePool.LARGE + 2; i++) {
+        for (int i = 0; i < PipeQuota.LARGE + 2; i++) {
             lent.add(acquire(true));
         }
         assertThat(lent.stream().filter(PooledPipe::isLarge)).hasSize(pool.large());
-        assertThat(pool.large()).isBetween(1, PipePool.LARGE);
+        assertThat(pool.large()).isBetween(1, PipeQuota.LARGE);
         lent.forEach(pipe -> pool.release(state, pipe));
         PooledPipe large = acquire(true);
         assertThat(large.isLarge()).as("one that is large already").isTrue();

@@ -6,8 +6,8 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 
 /**
- * Checks {@link Latch} and {@link Life} against the tables in their comments, in all interleavings of a few threads that
- * Lincheck finds. A program of its own, since Lincheck changes the classes of the JVM in which it runs.
+ * Checks {@link Latch} and {@link Life} against the tables in their comments, in all interleavings of a few threads
+ * that Lincheck finds. A program of its own, since Lincheck changes the classes of the JVM in which it runs.
  */
 final class Models {
     private Models() {}
