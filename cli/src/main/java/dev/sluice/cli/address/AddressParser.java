@@ -56,21 +56,22 @@ public final class AddressParser {
         String rest = matcher.group(2);
         return switch (scheme) {
             case "file" -> file(text, rest, role);
-            case "fifo" -> fifo(text, rest, role);
+            case "fifo" -> fifo(text, rest);
             case "fd" -> new Inherited(text, number(text, rest));
             case "exec" -> new Command(text, notEmpty(text, rest, "a command, as in exec:'gzip -c'"));
             case "tcp" -> new Connected(TcpPlace.target(text, rest));
-            case "unix" -> new Connected(UnixPlace.parse(text, rest));
+            case "unix" -> new Connected(UnixPlace.target(text, rest));
             case "tcp-listen" -> new Accepted(TcpPlace.listening(text, rest));
-            case "unix-listen" -> new Accepted(UnixPlace.parse(text, rest));
+            case "unix-listen" -> new Accepted(UnixPlace.listening(text, rest));
             case "null" -> nothing(text, rest);
             default -> other(text, scheme, rest, role);
         };
     }
 
     private static Address file(String text, String rest, Role role) {
-        AddressOptions options = AddressOptions.split(
-                text, rest, role == Role.DESTINATION ? Set.of("append", "new", "mode=") : Set.of(), role);
+        AddressOptions options = role == Role.SOURCE
+                ? AddressOptions.split(text, rest, Set.of(), "a file that is read")
+                : AddressOptions.split(text, rest, Set.of("append", "new", "mode="), "a file that is written");
         return new PlainFile(
                 text,
                 path(text, options.before()),
@@ -79,8 +80,8 @@ public final class AddressParser {
                 options.mode("mode"));
     }
 
-    private static Address fifo(String text, String rest, Role role) {
-        AddressOptions options = AddressOptions.split(text, rest, Set.of("keep", "create="), role);
+    private static Address fifo(String text, String rest) {
+        AddressOptions options = AddressOptions.split(text, rest, Set.of("keep", "create="), "a FIFO");
         return new NamedFifo(
                 text,
                 path(text, options.before()),
@@ -99,8 +100,11 @@ public final class AddressParser {
         if (Files.exists(Path.of(text), LinkOption.NOFOLLOW_LINKS)) {
             return file(text, text, role);
         }
-        throw new UsageException(about(text) + "there is no scheme " + scheme
-                + Nearest.hint(Nearest.of(scheme, SCHEMES), known -> known + ":" + rest) + " (" + asFile(text) + ")");
+        String hint = Nearest.hint(Nearest.of(scheme, SCHEMES), known -> known + ":" + rest);
+        if (hint.isEmpty() && rest.matches("\\d+")) {
+            hint = Nearest.hint("tcp", tcp -> tcp + ":" + text);
+        }
+        throw new UsageException(about(text) + "there is no scheme " + scheme + hint + " (" + asFile(text) + ")");
     }
 
     /** How a complaint begins; an address that is a scheme alone has its colon already. */
