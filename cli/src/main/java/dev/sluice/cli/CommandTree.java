@@ -6,10 +6,12 @@ import dev.sluice.cli.doctor.DoctorCommand;
 import dev.sluice.cli.proxy.ProxyOptions;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -78,6 +80,11 @@ final class CommandTree {
             if (!command.subcommands().isEmpty() && !first.startsWith("-")) {
                 message = "there is no command '" + first + "'"
                         + Nearest.hint(Nearest.of(first, command.subcommands().keySet()), name -> name);
+            } else if (!first.startsWith("-") && !command.positionalParameters().isEmpty()) {
+                message = "'" + first + "' is one too many: " + command.name() + " takes "
+                        + command.positionalParameters().stream()
+                                .map(PositionalParamSpec::paramLabel)
+                                .collect(Collectors.joining(" and "));
             } else if (!unmatched.getSuggestions().isEmpty()) {
                 message += Nearest.hint(unmatched.getSuggestions().getFirst(), name -> name);
             }

@@ -293,6 +293,9 @@ class ProxyIT {
         fails("unix:nope/s tcp:localhost:80", "bind unix nope/s: ENOENT (No such file or directory)");
         fails("tcp:no.such.host.invalid:0 unix:x", "resolve no.such.host.invalid: no such host is known");
         fails("fd:9 unix:x", "adopt fd 9: EBADF (Bad file descriptor)");
+        // The JVM's own file.
+        fails("fd:3 unix:x", "adopt fd 3: EBADF (Bad file descriptor)");
+        fails("systemd: unix:x", "LISTEN_FDS passes no stream socket that listens to this process");
         fails("fd:0 unix:x", "adopt fd 0: ENOTSOCK (Socket operation on non-socket)");
         String path = "x".repeat(108);
         fails(

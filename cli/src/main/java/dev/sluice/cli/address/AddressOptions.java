@@ -14,6 +14,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What stands behind the last {@code ?} of an address: words with commas between them, as in {@code ?append,mode=0640}.
@@ -28,8 +29,13 @@ record AddressOptions(String text, String before, Map<String, String> values) {
     private static final int HIGHEST = 0400;
     private static final int ALL = 0777;
 
-    /** @param known the words, those that take a value with = at their end */
-    static AddressOptions split(String text, String rest, Set<String> known, AddressParser.Role role) {
+    /**
+     * Takes them off.
+     *
+     * @param known the words, those that take a value with = at their end
+     * @param what it is that may have them, such as a FIFO
+     */
+    static AddressOptions split(String text, String rest, Set<String> known, String what) {
         int mark = rest.lastIndexOf('?');
         if (mark < 0) {
             return new AddressOptions(text, rest, Map.of());
@@ -45,7 +51,7 @@ record AddressOptions(String text, String before, Map<String, String> values) {
                 if (exists(rest)) {
                     return new AddressOptions(text, rest, Map.of());
                 }
-                throw unknown(text, rest, name, known, role);
+                throw unknown(text, rest, name, known, what);
             }
             values.put(equals < 0 ? name : word.substring(0, equals), equals < 0 ? "" : word.substring(equals + 1));
         }
@@ -57,13 +63,12 @@ record AddressOptions(String text, String before, Map<String, String> values) {
     }
 
     private static UsageException unknown(
-            String text, String rest, String name, Set<String> known, AddressParser.Role role) {
+            String text, String rest, String name, Set<String> known, String what) {
         String hint = Nearest.hint(Nearest.of(name, known), word -> "?" + word);
         String all = known.isEmpty()
-                ? ": a file has none as a source"
+                ? ": it has none"
                 : hint.isEmpty() ? ": there are " + String.join(", ", known.stream().sorted().toList()) : hint;
-        return new UsageException(text + ": no option ?" + name + " of a "
-                + (role == AddressParser.Role.SOURCE ? "source" : "destination") + all
+        return new UsageException(text + ": no option ?" + name + " of " + what + all
                 + " (a path with a ? in it ends in one more: " + rest + "?)");
     }
 
@@ -83,9 +88,17 @@ record AddressOptions(String text, String before, Map<String, String> values) {
 
     /** The permissions that a file is to get: none where the option is not there. */
     FileAttribute<?>[] mode(String name) {
+        @Nullable Set<PosixFilePermission> permissions = permissions(name);
+        return permissions == null
+                ? new FileAttribute<?>[0]
+                : new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)};
+    }
+
+    /** The same as a set; null where the option is not there. */
+    @Nullable Set<PosixFilePermission> permissions(String name) {
         String digits = values.get(name);
         if (digits == null) {
-            return new FileAttribute<?>[0];
+            return null;
         }
         if (!digits.matches("[0-7]{1,4}") || Integer.parseInt(digits, 8) > ALL) {
             throw new UsageException(text + ": " + name + "=" + digits + " is no mode, as in " + name + "=0640");
@@ -98,6 +111,6 @@ record AddressOptions(String text, String before, Map<String, String> values) {
                 permissions.add(permission);
             }
         }
-        return new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)};
+        return permissions;
     }
 }

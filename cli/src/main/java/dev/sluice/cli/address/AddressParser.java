@@ -56,11 +56,11 @@ public final class AddressParser {
         String rest = matcher.group(2);
         return switch (scheme) {
             case "file" -> file(text, rest, role);
-            case "fifo" -> fifo(text, rest, role);
+            case "fifo" -> fifo(text, rest);
             case "fd" -> new Inherited(text, number(text, rest));
             case "exec" -> new Command(text, notEmpty(text, rest, "a command, as in exec:'gzip -c'"));
             case "tcp" -> new Connected(TcpPlace.target(text, rest));
-            case "unix" -> new Connected(UnixPlace.parse(text, rest));
+            case "unix" -> new Connected(UnixPlace.target(text, rest));
             case "tcp-listen", "unix-listen" -> listening(text, scheme, rest, role);
             case "null" -> nothing(text, rest);
             default -> other(text, scheme, rest, role);
@@ -68,8 +68,9 @@ public final class AddressParser {
     }
 
     private static Address file(String text, String rest, Role role) {
-        AddressOptions options = AddressOptions.split(
-                text, rest, role == Role.DESTINATION ? Set.of("append", "new", "mode=") : Set.of(), role);
+        AddressOptions options = role == Role.SOURCE
+                ? AddressOptions.split(text, rest, Set.of(), "a file that is read")
+                : AddressOptions.split(text, rest, Set.of("append", "new", "mode="), "a file that is written");
         return new PlainFile(
                 text,
                 path(text, options.before()),
@@ -78,8 +79,8 @@ public final class AddressParser {
                 options.mode("mode"));
     }
 
-    private static Address fifo(String text, String rest, Role role) {
-        AddressOptions options = AddressOptions.split(text, rest, Set.of("keep", "create="), role);
+    private static Address fifo(String text, String rest) {
+        AddressOptions options = AddressOptions.split(text, rest, Set.of("keep", "create="), "a FIFO");
         return new NamedFifo(
                 text,
                 path(text, options.before()),
@@ -88,10 +89,10 @@ public final class AddressParser {
     }
 
     private static Address listening(String text, String scheme, String rest, Role role) {
-        AddressOptions options = AddressOptions.split(text, rest, Set.of("many", "replay="), role);
-        SocketPlace place = scheme.equals("unix-listen")
-                ? UnixPlace.parse(text, options.before())
-                : TcpPlace.listening(text, options.before());
+        boolean unix = scheme.equals("unix-listen");
+        Set<String> known = unix ? Set.of("many", "replay=", "mode=") : Set.of("many", "replay=");
+        AddressOptions options = AddressOptions.split(text, rest, known, "a socket that listens");
+        SocketPlace place = unix ? UnixPlace.of(text, options) : TcpPlace.listening(text, options.before());
         if (options.has("many") && role == Role.SOURCE) {
             throw new UsageException(text + ": only a destination takes ?many connections");
         }
@@ -113,8 +114,11 @@ public final class AddressParser {
         if (Files.exists(Path.of(text), LinkOption.NOFOLLOW_LINKS)) {
             return file(text, text, role);
         }
-        throw new UsageException(about(text) + "there is no scheme " + scheme
-                + Nearest.hint(Nearest.of(scheme, SCHEMES), known -> known + ":" + rest) + " (" + asFile(text) + ")");
+        String hint = Nearest.hint(Nearest.of(scheme, SCHEMES), known -> known + ":" + rest);
+        if (hint.isEmpty() && rest.matches("\\d+")) {
+            hint = Nearest.hint("tcp", tcp -> tcp + ":" + text);
+        }
+        throw new UsageException(about(text) + "there is no scheme " + scheme + hint + " (" + asFile(text) + ")");
     }
 
     /** How a complaint begins; an address that is a scheme alone has its colon already. */

@@ -4,10 +4,8 @@ package dev.sluice.cli.address;
 import dev.sluice.ConnectionSetup;
 import dev.sluice.Listener;
 import dev.sluice.ListenerSetup;
-import dev.sluice.cli.Nearest;
 import dev.sluice.cli.UsageException;
 import java.io.IOException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Where a socket connects to, or listens: what the addresses of a copy and those of a proxy share. */
@@ -45,8 +43,8 @@ public sealed interface SocketPlace permits TcpPlace, UnixPlace {
     static SocketPlace parseTarget(String text) {
         return switch (scheme(text)) {
             case "tcp" -> TcpPlace.target(text, rest(text));
-            case "unix" -> UnixPlace.parse(text, rest(text));
-            default -> throw unknown(text, List.of("tcp", "unix"), "tcp:HOST:PORT nor unix:PATH");
+            case "unix" -> UnixPlace.target(text, rest(text));
+            default -> throw new UsageException(NearestPlace.complaint(text, "tcp:HOST:PORT nor unix:PATH", false));
         };
     }
 
@@ -58,12 +56,5 @@ public sealed interface SocketPlace permits TcpPlace, UnixPlace {
     /** What stands behind the colon. */
     static String rest(String text) {
         return text.substring(text.indexOf(':') + 1);
-    }
-
-    /** Says that there is no such scheme, and which is meant perhaps. */
-    static UsageException unknown(String text, List<String> schemes, String expected) {
-        String nearest = Nearest.hint(Nearest.of(scheme(text), schemes), known -> known + ":" + rest(text).replaceFirst("^//([^/]*)/?$", "$1"));
-        String subject = text.isEmpty() ? "an empty address: " : AddressParser.about(text);
-        return new UsageException(subject + "neither " + expected + nearest);
     }
 }

@@ -43,6 +43,10 @@ public record TcpPlace(String text, String host, int port) implements SocketPlac
 
     private static TcpPlace parse(String text, String rest, int lowestPort) {
         int colon = rest.lastIndexOf(':');
+        if ((colon > 0 && rest.endsWith(":")) || (colon < 0 && !rest.matches("[-+]?\\d+"))) {
+            throw new UsageException(
+                    text + " lacks a port, as in " + SocketPlace.scheme(text) + ":" + named(rest) + ":80");
+        }
         String host = rest.substring(0, Math.max(0, colon));
         if (colon == 0) {
             throw new UsageException(text + " lacks a host before the colon, as in tcp:localhost:80"
@@ -57,6 +61,11 @@ public record TcpPlace(String text, String host, int port) implements SocketPlac
             throw new UsageException(text + ": an IPv6 address stands in brackets, as in tcp:[::1]:80");
         }
         return new TcpPlace(text, host, port(text, rest.substring(colon + 1), lowestPort));
+    }
+
+    /** The host of an address that has perhaps nothing else. */
+    private static String named(String rest) {
+        return rest.matches("[\\w.-]+:?") ? rest.replace(":", "") : "localhost";
     }
 
     private static boolean isIpv6(String host) {

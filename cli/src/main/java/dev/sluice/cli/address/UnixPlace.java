@@ -6,19 +6,50 @@ import dev.sluice.ConnectionSetup;
 import dev.sluice.Listener;
 import dev.sluice.ListenerSetup;
 import dev.sluice.cli.Fault;
+import dev.sluice.cli.UsageException;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** A path, or an abstract name that begins with {@code @}: see unix(7). */
-public record UnixPlace(String text, Path path) implements SocketPlace {
+/**
+ * A path, or an abstract name that begins with {@code @}: see unix(7).
+ *
+ * @param permissions that the file of a listener gets, less the umask; null for all that the umask leaves
+ */
+public record UnixPlace(
+        String text,
+        Path path,
+        @Nullable Set<PosixFilePermission> permissions) implements SocketPlace {
     /** sun_path of struct sockaddr_un, less the NUL at its end. */
     private static final int MOST_BYTES = 107;
 
-    /** Reads it from what stands behind the scheme. */
-    public static UnixPlace parse(String text, String rest) {
-        return new UnixPlace(text, AddressParser.path(text, rest));
+    private static final String ABSTRACT = "@";
+
+    /** Reads where to connect to, from what stands behind the scheme. */
+    static UnixPlace target(String text, String rest) {
+        return of(text, AddressOptions.split(text, rest, Set.of(), "a socket to connect to"));
+    }
+
+    /** Reads where to listen, {@code PATH?mode=0600}, from what stands behind the scheme. */
+    public static UnixPlace listening(String text, String rest) {
+        return of(text, AddressOptions.split(text, rest, Set.of("mode="), "a socket that listens"));
+    }
+
+    /** Reads it from words that have been taken apart. */
+    static UnixPlace of(String text, AddressOptions options) {
+        String path = options.before();
+        if (path.equals(ABSTRACT)) {
+            // To the kernel that is a name like any other, of no bytes: a slip of the keyboard, and not what was meant.
+            throw new UsageException(text + " lacks a name behind the @, as in unix:@name");
+        }
+        if (path.startsWith(ABSTRACT) && options.has("mode")) {
+            throw new UsageException(text + ": an abstract name makes no file that ?mode= could be of");
+        }
+        return new UnixPlace(text, AddressParser.path(text, path), options.permissions("mode"));
     }
 
     @Override
@@ -28,7 +59,8 @@ public record UnixPlace(String text, Path path) implements SocketPlace {
 
     @Override
     public ListenerSetup listener() throws IOException {
-        return Listener.at(address("bind"));
+        ListenerSetup setup = Listener.at(address("bind"));
+        return permissions == null ? setup : setup.permissions(permissions);
     }
 
     private UnixDomainSocketAddress address(String call) throws IOException {
@@ -42,6 +74,6 @@ public record UnixPlace(String text, Path path) implements SocketPlace {
 
     @Override
     public String textOf(Listener listener) {
-        return "unix:" + path;
+        return "unix:" + path + (path.toString().indexOf('?') < 0 ? "" : "?");
     }
 }

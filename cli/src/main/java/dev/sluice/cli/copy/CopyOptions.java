@@ -32,7 +32,8 @@ public final class CopyOptions {
                                 the first connection that comes: on loopback without
                                 a host, everywhere with *; port 0 is one that is free
               unix:PATH, unix-listen:PATH
-                                the same by a Unix-domain socket; @NAME is abstract.
+                                the same by a Unix-domain socket; @NAME is abstract;
+                                the file of one that listens gets ?mode=0600.
                                 As destinations both take ?many, a tap: any number of
                                 connections, that come and go while the copy runs;
                                 ?many,replay=64K gives each the last bytes first

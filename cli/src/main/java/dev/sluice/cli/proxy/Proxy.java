@@ -9,32 +9,38 @@ import java.io.InterruptedIOException;
 import java.io.PrintStream;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts connections and relays them, until its thread is interrupted.
  *
- * <p>One virtual thread accepts, so that what it starts runs on the same carrier; each connection has one that connects
- * to the target and is then one direction of the relay, whose other direction has another.
+ * <p>One virtual thread for each listener accepts, so that what it starts runs on the same carrier; each connection has
+ * one that connects to the target and is then one direction of the relay, whose other direction has another.
  */
 final class Proxy {
     /** For what is cut to be closed. */
     private static final Duration CUTTING = Duration.ofSeconds(2);
 
-    private final Listener listener;
+    private final List<Listener> listeners;
     private final SocketPlace target;
     private final ProxySettings settings;
     private final Sessions sessions;
     private final Log log;
 
-    /** Zero when there will be no new sessions. */
-    private final CountDownLatch accepted = new CountDownLatch(1);
+    /** Zero when one of the listeners is no longer accepted from. */
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    /** Those that are accepted from; when it is zero there will be no new sessions. */
+    private final CountDownLatch accepting;
 
     private volatile @Nullable IOException failure;
 
-    Proxy(Listener listener, SocketPlace target, ProxySettings settings, PrintStream err) {
-        this.listener = listener;
+    Proxy(List<Listener> listeners, SocketPlace target, ProxySettings settings, PrintStream err) {
+        this.listeners = listeners;
+        this.accepting = new CountDownLatch(listeners.size());
         this.target = target;
         this.settings = settings;
         this.sessions = new Sessions(settings.mostConnections());
@@ -49,13 +55,16 @@ final class Proxy {
     void run() throws IOException {
         try (log) {
             log.start();
-            Thread acceptor = Thread.ofVirtual().name("sluice-accept").start(this::accept);
+            List<Thread> acceptors = new ArrayList<>();
+            for (Listener listener : listeners) {
+                acceptors.add(Thread.ofVirtual().name("sluice-accept").start(() -> accept(listener)));
+            }
             try {
-                accepted.await();
+                stopped.await();
             } catch (InterruptedException signal) {
                 // the end begins
             }
-            stop(acceptor);
+            stop(acceptors);
         }
         @Nullable IOException failed = failure;
         if (failed != null) {
@@ -63,12 +72,12 @@ final class Proxy {
         }
     }
 
-    private void accept() {
+    private void accept(Listener listener) {
         try {
             for (;;) {
                 sessions.awaitRoom();
                 Connection client = listener.accept();
-                sessions.start(new Session(client, target, settings, sessions, log));
+                start(client);
             }
         } catch (ClosedChannelException | InterruptedIOException | InterruptedException stopped) {
             // no new ones
@@ -77,15 +86,40 @@ final class Proxy {
         } catch (RuntimeException | Error unexpected) {
             failure = new IOException("unexpected: " + unexpected, unexpected);
         } finally {
-            accepted.countDown();
+            accepting.countDown();
+            stopped.countDown();
         }
     }
 
-    private void stop(Thread acceptor) throws IOException {
-        listener.close();
-        acceptor.interrupt();
+    private void start(Connection client) throws IOException, InterruptedException {
         try {
-            accepted.await();
+            sessions.start(new Session(client, target, settings, sessions, log));
+        } catch (InterruptedException stop) {
+            client.abort();
+            throw stop;
+        }
+    }
+
+    /** Ends listening, at all of them; those that are closed already stay so. */
+    void closeListeners() throws IOException {
+        @Nullable IOException first = null;
+        for (Listener listener : listeners) {
+            try {
+                listener.close();
+            } catch (IOException failed) {
+                first = first == null ? failed : first;
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    private void stop(List<Thread> acceptors) throws IOException {
+        closeListeners();
+        acceptors.forEach(Thread::interrupt);
+        try {
+            accepting.await();
             if (!sessions.awaitNone(settings.grace())) {
                 int rest = sessions.cut();
                 log.say("cut " + rest + (rest == 1 ? " connection" : " connections") + " after the grace");

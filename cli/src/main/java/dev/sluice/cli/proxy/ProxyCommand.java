@@ -9,6 +9,7 @@ import dev.sluice.cli.address.SocketPlace;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 
 /** {@code sluice proxy}: from what was typed to the exit code. */
@@ -45,10 +46,15 @@ public final class ProxyCommand implements Callable<Integer> {
 
     private void serve(Door door, SocketPlace target, ProxySettings settings) throws IOException {
         target.connection(); // or there can be no such place, which need not wait for the first client to be found out
-        try (Listener listener = door.open()) {
-            Proxy proxy = new Proxy(listener, target, settings, err);
-            Report.line(err, "listening on " + door.textOf(listener));
+        List<Listener> listeners = door.open();
+        Proxy proxy = new Proxy(listeners, target, settings, err);
+        try {
+            for (Listener listener : listeners) {
+                Report.line(err, "listening on " + door.textOf(listener));
+            }
             proxy.run();
+        } finally {
+            proxy.closeListeners();
         }
     }
 }

@@ -22,8 +22,11 @@ public final class ProxyOptions {
                                 with *; port 0 is one that is free. An IPv6 address
                                 stands in brackets
               tcp:HOST:PORT     where to connect to
-              unix:PATH         a Unix-domain socket; @NAME is an abstract one
+              unix:PATH         a Unix-domain socket; @NAME is an abstract one. The
+                                file of one that listens gets ?mode=0600
               fd:N              a socket that listens already, inherited
+              systemd:          all the stream sockets that a service manager passes
+                                by LISTEN_FDS
             """;
     private static final String[] EXIT_CODES = {
         "1", "failed",

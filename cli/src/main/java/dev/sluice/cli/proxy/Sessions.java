@@ -36,7 +36,9 @@ final class Sessions {
         }
     }
 
-    synchronized void start(Session session) {
+    /** Starts one, when there is room: of several that waited for it, another may have taken it. */
+    synchronized void start(Session session) throws InterruptedException {
+        awaitRoom();
         open.add(session);
         ever++;
         session.start();
