@@ -144,9 +144,9 @@ public final class FanOut {
         }
 
         /**
-         * Leaves the fan-out. What waits for it is not delivered, and counts as skipped. Waits for nothing: the run that
-         * is under way lets go of the destination within its round, and {@link #end} tells when it has; if there is no
-         * run, the next one does. If it has ended already, nothing happens.
+         * Leaves the fan-out. What waits for it is not delivered, and counts as skipped. Waits for nothing: the run
+         * that is under way lets go of the destination within its round, and {@link #end} tells when it has; if there is
+         * no run, the next one does. If it has ended already, nothing happens.
          */
         public void remove() {
             removed = true;
@@ -169,8 +169,8 @@ public final class FanOut {
     }
 
     /**
-     * Joins a destination that first gets the last bytes that went by: as many as are kept, see {@link #from(Descriptor,
-     * long)}, and no more than asked for.
+     * Joins a destination that first gets the last bytes that went by: as many as are kept, see
+     * {@link #from(Descriptor, long)}, and no more than asked for.
      *
      * @param destination is written, and not closed
      * @param slow what becomes of it if it does not keep up
@@ -221,8 +221,8 @@ public final class FanOut {
 
     /**
      * Is told, at most once a run, when nothing more is taken from the source (its end, the limit, or a failure) and
-     * something still waits for a destination, which the run delivers before it ends. To give a destination up that takes
-     * too long, {@link Destination#remove} it. What it throws ends the run, which throws it.
+     * something still waits for a destination, which the run delivers before it ends. To give a destination up that
+     * takes too long, {@link Destination#remove} it. What it throws ends the run, which throws it.
      *
      * @param told on the thread that runs the fan-out, and so keeps it waiting
      * @return this fan-out
@@ -272,8 +272,8 @@ public final class FanOut {
     }
 
     /**
-     * Sets the capacity of the pipes at the ends when a run starts, and of each destination when it joins, if the kernel
-     * allows it. Without this they grow to 1 MiB when the flow shows that it pays.
+     * Sets the capacity of the pipes at the ends when a run starts, and of each destination when it joins, if the
+     * kernel allows it. Without this they grow to 1 MiB when the flow shows that it pays.
      *
      * @param bytes which the kernel rounds up
      * @return this fan-out
@@ -300,8 +300,8 @@ public final class FanOut {
     /**
      * Copies until something ends it: see {@link FanOutResult.End}. Blocks the calling thread, and no carrier thread.
      *
-     * <p>It may be run again, and goes on where it was: what waits for a destination when a run ends is delivered by the
-     * next one. For one thread at a time: a second one waits for the first.
+     * <p>It may be run again, and goes on where it was: what waits for a destination when a run ends is delivered by
+     * the next one. For one thread at a time: a second one waits for the first.
      *
      * @return what was taken in this run, and why it ended
      * @throws java.nio.channels.NonReadableChannelException if the source is open for writing only

@@ -99,8 +99,8 @@ final class PooledPipe {
     }
 
     /**
-     * Gives another one, which must be empty, what is in this one too: answers how many bytes, from the first on, or the
-     * negative errno. All, if the other one has as many slots.
+     * Gives another one, which must be empty, what is in this one too: answers how many bytes, from the first on, or
+     * the negative errno. All, if the other one has as many slots.
      */
     long tee(CallState state, PooledPipe other) {
         other.requireEmpty();
