@@ -8,7 +8,6 @@ import dev.sluice.testing.NothingLeft;
 import dev.sluice.testing.OnThread;
 import dev.sluice.testing.Running;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -57,18 +56,10 @@ class ChildInheritanceTest {
     /** As under a program that ignores it and does not reset it for whom it starts. */
     @Test
     void notEvenInAJvmThatWasStartedToIgnoreIt() throws Exception {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String signals = output(new ProcessBuilder(
-                "sh",
-                "-c",
-                "trap '' PIPE; grep SigIgn /proc/self/status | sed s/SigIgn/Before/; exec \"$@\"",
-                "sh",
-                java,
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                ShowSignals.class.getName()));
+        ProcessBuilder shell = new ProcessBuilder(
+                "sh", "-c", "trap '' PIPE; grep SigIgn /proc/self/status | sed s/SigIgn/Before/; exec \"$@\"", "sh");
+        shell.command().addAll(Java.command(ShowSignals.class));
+        String signals = output(shell);
         assertThat(has(signals, "Before", SIGPIPE)).isTrue();
         assertThat(has(signals, "SigIgn", SIGPIPE)).isFalse();
     }

@@ -11,8 +11,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,17 +32,9 @@ class CopyAdoptedTest {
 
     /** One carrier thread: if the copy blocked it, nobody else would run. */
     private static Child start(String how, OnThread kind, int bytes) throws IOException {
-        return Child.start(new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-Djdk.virtualThreadScheduler.parallelism=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                CopyAdopted.class.getName(),
-                how,
-                kind.name(),
-                String.valueOf(bytes)));
+        List<String> java = Java.command(CopyAdopted.class, how, kind.name(), String.valueOf(bytes));
+        java.add(1, "-Djdk.virtualThreadScheduler.parallelism=1");
+        return Child.start(new ProcessBuilder(java));
     }
 
     @ParameterizedTest

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.testing.NothingLeft;
@@ -48,21 +47,8 @@ class CopySeccompTest {
     }
 
     private List<String> run(String what, int errno) throws Exception {
-        ProcessBuilder java = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        CopyRefused.class.getName(),
-                        what,
-                        String.valueOf(errno),
-                        folder.toString())
-                .redirectErrorStream(true);
-        try (Child child = Child.start(java)) {
-            String output = new String(Bytes.readAll(child.stdout()), US_ASCII);
-            assertThat(child.waitFor()).as(output).isZero();
-            return output.lines().toList();
-        }
+        return Java.output(Java.command(CopyRefused.class, what, String.valueOf(errno), folder.toString()))
+                .lines()
+                .toList();
     }
 }

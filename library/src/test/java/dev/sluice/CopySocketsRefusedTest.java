@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.testing.NothingLeft;
 import dev.sluice.testing.OnThread;
-import java.nio.file.Path;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -69,22 +67,7 @@ class CopySocketsRefusedTest {
     }
 
     private static String run(OnThread kind, String what, int errno, String when) throws Exception {
-        ProcessBuilder java = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        SocketsRefused.class.getName(),
-                        kind.name(),
-                        what,
-                        String.valueOf(errno),
-                        when)
-                .redirectErrorStream(true);
-        try (Child child = Child.start(java)) {
-            String output = new String(Bytes.readAll(child.stdout()), US_ASCII);
-            assertThat(child.waitFor()).as(output).isZero();
-            return output.strip();
-        }
+        return Java.output(Java.command(SocketsRefused.class, kind.name(), what, String.valueOf(errno), when))
+                .strip();
     }
 }

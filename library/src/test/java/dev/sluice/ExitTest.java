@@ -5,9 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -82,14 +80,7 @@ class ExitTest {
     }
 
     private static Child start(String... arguments) throws IOException {
-        ProcessBuilder java = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Exiting.class.getName());
-        java.command().addAll(List.of(arguments));
-        return Child.start(java.redirectErrorStream(true));
+        return Child.start(
+                new ProcessBuilder(Java.command(Exiting.class, arguments)).redirectErrorStream(true));
     }
 }

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.testing.NothingLeft;
 import dev.sluice.testing.OnThread;
-import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,21 +44,8 @@ class FanOutRefusedTest {
     }
 
     private static String run(OnThread kind, String what, int errno) throws Exception {
-        Process java = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-ea",
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        FanOutRefused.class.getName(),
-                        kind.name(),
-                        what,
-                        String.valueOf(errno))
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(java.getInputStream().readAllBytes(), US_ASCII).strip();
-        assertThat(java.waitFor()).as(said).isZero();
-        return said;
+        List<String> java = Java.command(FanOutRefused.class, kind.name(), what, String.valueOf(errno));
+        java.add(1, "-ea");
+        return Java.output(java).strip();
     }
 }

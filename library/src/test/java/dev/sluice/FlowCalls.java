@@ -27,13 +27,13 @@ final class FlowCalls {
             Running<CopyResult> running = kind.call(flow.copy::run);
             flow.readTo(SocketFlow.SIZE / 4); // by now it is through a pipe
             if (counted) {
-                mark("begin");
+                mark("flow-begin");
             }
             long before = flow.copy.spliced();
             flow.readTo(SocketFlow.SIZE / 4 * 3);
             long spliced = flow.copy.spliced() - before;
             if (counted) {
-                mark("end");
+                mark("flow-end");
                 System.out.println(Numbers.of(flow.source) + " " + Numbers.of(flow.destination) + " " + spliced);
             }
             flow.readTo(SocketFlow.SIZE);

@@ -77,15 +77,8 @@ class InheritedTest {
         Path manager = Files.writeString(folder.resolve("manager.py"), MANAGER);
         List<String> command = new ArrayList<>(List.of("python3", manager.toString(), kinds, folder.toString()));
         command.addAll(settings);
-        command.addAll(List.of(
-                "--",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                InheritedChild.class.getName()));
-        command.addAll(List.of(arguments));
+        command.add("--");
+        command.addAll(Java.command(InheritedChild.class, arguments));
         try (Other child = Other.start(command.toArray(String[]::new))) {
             assertThat(child.exit()).isZero();
             return child.output().lines().toList();

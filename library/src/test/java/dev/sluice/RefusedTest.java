@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.testing.NothingLeft;
@@ -84,19 +83,6 @@ class RefusedTest {
     }
 
     private String run(Class<?> main) throws Exception {
-        ProcessBuilder java = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        main.getName(),
-                        folder.toString())
-                .redirectErrorStream(true);
-        try (Child child = Child.start(java)) {
-            String output = new String(Bytes.readAll(child.stdout()), US_ASCII);
-            assertThat(child.waitFor()).as(output).isZero();
-            return output;
-        }
+        return Java.output(Java.command(main, folder.toString()));
     }
 }

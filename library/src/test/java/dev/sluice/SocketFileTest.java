@@ -40,16 +40,9 @@ class SocketFileTest {
     }
 
     private static ProcessBuilder child(Path path, String... more) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                SocketFileChild.class.getName(),
-                path.toString()));
-        command.addAll(List.of(more));
-        return new ProcessBuilder(command);
+        List<String> java = Java.command(SocketFileChild.class, path.toString());
+        java.addAll(List.of(more));
+        return new ProcessBuilder(java);
     }
 
     /** Somebody listened there, and was killed. */

@@ -45,16 +45,6 @@ class StandardStreamsTest {
         }
     }
 
-    private static List<String> java(Class<?> main) {
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName());
-    }
-
     private static Process start(List<String> command) throws IOException {
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
@@ -76,7 +66,7 @@ class StandardStreamsTest {
         Path script = Path.of(Objects.requireNonNull(StandardStreamsTest.class.getResource("standard-streams.py"))
                 .toURI());
         List<String> command = new ArrayList<>(List.of("python3", script.toString(), kind, end));
-        command.addAll(java(Adopter.class));
+        command.addAll(Java.command(Adopter.class));
         return command;
     }
 
@@ -100,7 +90,7 @@ class StandardStreamsTest {
 
     @Test
     void aClosedOneBecomesTheNullDeviceForOurChildrenToo() throws Exception {
-        Process process = new ProcessBuilder(java(Closer.class))
+        Process process = new ProcessBuilder(Java.command(Closer.class))
                 .redirectInput(Redirect.from(Files.createTempFile("input", "").toFile()))
                 .redirectErrorStream(true)
                 .start();
