@@ -371,7 +371,8 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
         setDeadline(open.writeSide(), Deadline.NONE);
     }
 
-    private void setDeadline(Side side, long moment) throws IOException {
+    /** For all sides: to read, to write, and a listener's to accept. */
+    final void setDeadline(Side side, long moment) throws IOException {
         try {
             Control.setDeadline(side, moment);
         } finally {

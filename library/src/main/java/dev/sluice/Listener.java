@@ -3,7 +3,6 @@ package dev.sluice;
 
 import dev.sluice.internal.net.Accepting;
 import dev.sluice.internal.net.SocketFile;
-import dev.sluice.internal.poll.Control;
 import dev.sluice.internal.poll.Deadline;
 import dev.sluice.internal.poll.Kind;
 import dev.sluice.internal.poll.OpenDescriptor;
@@ -113,11 +112,7 @@ public final class Listener extends SocketDescriptor {
      * @throws IOException if the listener is closed
      */
     public void setAcceptDeadline(Duration fromNow) throws IOException {
-        try {
-            Control.setDeadline(internal().acceptSide(), Deadline.after(nanos(fromNow)));
-        } finally {
-            Reference.reachabilityFence(this);
-        }
+        setDeadline(internal().acceptSide(), Deadline.after(nanos(fromNow)));
     }
 
     /**
@@ -126,11 +121,7 @@ public final class Listener extends SocketDescriptor {
      * @throws IOException if the listener is closed
      */
     public void clearAcceptDeadline() throws IOException {
-        try {
-            Control.setDeadline(internal().acceptSide(), Deadline.NONE);
-        } finally {
-            Reference.reachabilityFence(this);
-        }
+        setDeadline(internal().acceptSide(), Deadline.NONE);
     }
 
     /**

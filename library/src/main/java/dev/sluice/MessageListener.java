@@ -5,7 +5,6 @@ import dev.sluice.internal.linux.Constants;
 import dev.sluice.internal.net.Accepting;
 import dev.sluice.internal.net.Listening;
 import dev.sluice.internal.net.SocketFile;
-import dev.sluice.internal.poll.Control;
 import dev.sluice.internal.poll.Deadline;
 import dev.sluice.internal.poll.Kind;
 import dev.sluice.internal.poll.OpenDescriptor;
@@ -82,11 +81,7 @@ public final class MessageListener extends SocketDescriptor {
      * @throws IOException if the listener is closed
      */
     public void setAcceptDeadline(Duration fromNow) throws IOException {
-        try {
-            Control.setDeadline(internal().acceptSide(), Deadline.after(nanos(fromNow)));
-        } finally {
-            Reference.reachabilityFence(this);
-        }
+        setDeadline(internal().acceptSide(), Deadline.after(nanos(fromNow)));
     }
 
     /**
@@ -95,11 +90,7 @@ public final class MessageListener extends SocketDescriptor {
      * @throws IOException if the listener is closed
      */
     public void clearAcceptDeadline() throws IOException {
-        try {
-            Control.setDeadline(internal().acceptSide(), Deadline.NONE);
-        } finally {
-            Reference.reachabilityFence(this);
-        }
+        setDeadline(internal().acceptSide(), Deadline.NONE);
     }
 
     /** Leaves the file where it is when this listener is closed: as {@link Listener#keepFile}. */
