@@ -56,7 +56,7 @@ final class Answers {
     }
 
     /** The errors with which the kernel says that nobody reads any more. */
-    private static boolean isGone(long result) {
+    static boolean isGone(long result) {
         return result == -Errno.EPIPE || result == -Errno.ECONNRESET;
     }
 
@@ -64,16 +64,12 @@ final class Answers {
     private boolean isHungUpTerminal(long result) {
         return (result == -Errno.EIO || result == -Errno.EINVAL)
                 && to.owner().kind() == Kind.TERMINAL
-                && hasHungUp(to);
+                && Hangups.isGone(to);
     }
 
     /** For a destination that was not asked, since the source had nothing for it. */
     boolean isDestinationHungUp() {
-        return to.owner().peer().mayHaveHungUp() && hasHungUp(to);
-    }
-
-    private static boolean hasHungUp(Side side) {
-        return Hangups.now(side.state(), side.owner()).compareTo(Hangups.State.CLOSED) >= 0;
+        return to.owner().peer().mayHaveHungUp() && Hangups.isGone(to);
     }
 
     /**

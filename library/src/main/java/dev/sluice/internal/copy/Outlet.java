@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.internal.copy;
 
-import dev.sluice.internal.linux.Errno;
 import dev.sluice.internal.linux.Failures;
 import dev.sluice.internal.poll.Hangups;
 import dev.sluice.internal.poll.Kind;
@@ -128,7 +127,7 @@ public final class Outlet {
         } catch (IOException failed) {
             finish(End.FAILED, failed);
         }
-        if (isLive() && isReachable() && descriptor.peer().mayHaveHungUp() && isHungUp()) {
+        if (isLive() && isReachable() && descriptor.peer().mayHaveHungUp() && Hangups.isGone(side())) {
             finish(End.GONE, null);
         }
     }
@@ -170,19 +169,15 @@ public final class Outlet {
         return descriptor.isPollable(side().state());
     }
 
-    private boolean isHungUp() {
-        return Hangups.now(side().state(), descriptor).compareTo(Hangups.State.CLOSED) >= 0;
-    }
-
     /** A terminal whose other side has been closed refuses a splice. */
     boolean isHungUpTerminal() {
-        return descriptor.kind() == Kind.TERMINAL && isHungUp();
+        return descriptor.kind() == Kind.TERMINAL && Hangups.isGone(side());
     }
 
     /** Ends it by what a call answered. */
     void failed(String call, long result) {
         int errno = (int) -result;
-        boolean gone = errno == Errno.EPIPE || errno == Errno.ECONNRESET || isHungUpTerminal();
+        boolean gone = Answers.isGone(result) || isHungUpTerminal();
         finish(
                 gone ? End.GONE : End.FAILED,
                 gone ? null : Failures.of(call, descriptor.name(), errno));

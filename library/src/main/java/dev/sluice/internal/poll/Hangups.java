@@ -47,7 +47,12 @@ public final class Hangups {
 
     /** Whether the other end is gone at this moment, closed or reset, and has not only said its last word. */
     public static boolean isGone(OpenDescriptor descriptor) throws IOException {
-        return Control.runNow(descriptor, (watch, fd) -> now(watch.state(), descriptor).compareTo(State.CLOSED) >= 0);
+        return Control.runNow(descriptor, (watch, fd) -> isGone(watch));
+    }
+
+    /** The same, for the holder of one of its sides. */
+    public static boolean isGone(Side side) {
+        return now(side.state(), side.owner()).compareTo(State.CLOSED) >= 0;
     }
 
     /**
