@@ -40,9 +40,7 @@ final class Intake {
     private final Hub hub;
     private final WayChoice choice;
     private final PipeGrowth growth;
-
-    /** As in {@link Transfer}: whether those who write to the source are let run before it is asked again. */
-    private boolean drained;
+    private final Turns turns;
 
     Intake(Side from, int pipeSize, Tally tally, @Nullable Recent recent) {
         this.from = from;
@@ -53,16 +51,13 @@ final class Intake {
         this.choice =
                 new WayChoice(!source.kind().isOnDisk() && Way.splices(source) ? Way.THROUGH_PIPE : Way.BUFFER);
         this.growth = new PipeGrowth(pipeSize);
+        this.turns = new Turns(from);
         growth.start(from);
     }
 
     /** Takes a chunk, of {@code room} bytes at most, and hands it on. */
-    @SuppressWarnings("ThreadPriorityCheck") // as in Transfer
     Outcome take(long room, List<Outlet> outlets) throws IOException {
-        if (drained) {
-            drained = false;
-            Thread.yield();
-        }
+        turns.begin();
         long most = from.owner().readable(from.state(), Math.min(room, MOST));
         if (most == 0) {
             return Outcome.END;
@@ -71,6 +66,7 @@ final class Intake {
         long result = splice ? hub.splice(most, outlets, recent) : read(most, outlets);
         if (result > 0) {
             moved(splice, result);
+            turns.end(!splice && result < Math.min(most, Buffers.SIZE));
             return Outcome.TAKEN;
         }
         if (splice && result == -Errno.EMFILE) {
@@ -116,7 +112,6 @@ final class Intake {
             long asked = message ? room.byteSize() : Math.min(most, room.byteSize());
             long taken = Attempts.read(from, room.address(), asked);
             if (taken > 0) {
-                drained = taken < asked;
                 MemorySegment chunk = room.asSlice(0, taken);
                 if (recent != null) {
                     recent.add(chunk);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.internal.copy;
 
-import dev.sluice.internal.poll.Kind;
 import dev.sluice.internal.poll.Side;
 
 /**
@@ -9,9 +8,6 @@ import dev.sluice.internal.poll.Side;
  * pipes, and when to let others run.
  */
 final class Rounds {
-    /** Rounds that never wait before a virtual thread lets others run. */
-    private static final int BEFORE_YIELD = 64;
-
     private final Side from;
     private final Side to;
     private final Transit transit;
@@ -19,15 +15,7 @@ final class Rounds {
     private final WayChoice choice;
     private final PipeGrowth growth;
     private final Flow throughPipe = new Flow();
-    private int sinceYield;
-
-    /**
-     * Whether the last round read all that the source had, a pipe, and it was little: then those who write there are
-     * let run once before they are asked for more. On a busy machine that turns many rounds of a byte each into few of
-     * many, and as long as no round is empty the pipe is never polled, which would make every write into it dearer (the
-     * kernel's {@code poll_usage}).
-     */
-    private boolean drained;
+    private final Turns turns;
 
     Rounds(Side from, Side to, Transit transit, Tally tally, Options options) {
         this.from = from;
@@ -36,6 +24,7 @@ final class Rounds {
         this.tally = tally;
         this.choice = new WayChoice(Way.between(from.owner(), to.owner(), options.zeroCopy()));
         this.growth = new PipeGrowth(options.pipeSize());
+        this.turns = new Turns(from);
     }
 
     /** To be told before the first one. */
@@ -43,17 +32,9 @@ final class Rounds {
         growth.start(from, to);
     }
 
-    /** Lets those run who write to a source that was drained. */
-    @SuppressWarnings("ThreadPriorityCheck") // see drained
-    void yieldIfDrained() {
-        if (drained) {
-            drained = false;
-            Thread.yield();
-        }
-    }
-
-    /** The way of the next one. What is in transit goes on by the way on which it came. */
+    /** Begins the next one, and answers its way. What is in transit goes on by the way on which it came. */
     Way next() {
+        turns.begin();
         if (transit.size() > 0) {
             return transit.way();
         }
@@ -71,10 +52,8 @@ final class Rounds {
     }
 
     /** To be told of each that moved something. */
-    @SuppressWarnings("ThreadPriorityCheck") // a copy that never waits must not keep its carrier
     void moved(Way way, long count) {
         tally.moved(way != Way.BUFFER, count);
-        drained = way == Way.BUFFER && transit.isDrained() && from.owner().kind() == Kind.PIPE;
         if (!way.isByTransit()) {
             from.owner().noteRead(count);
         }
@@ -82,12 +61,7 @@ final class Rounds {
         boolean much = choice.way() != Way.BUFFER;
         from.setBusy(much);
         to.setBusy(much);
-        if (++sinceYield >= BEFORE_YIELD) {
-            sinceYield = 0;
-            if (Thread.currentThread().isVirtual()) {
-                Thread.yield();
-            }
-        }
+        turns.end(way == Way.BUFFER && transit.isDrained());
     }
 
     private void learn(Way way, long count) {

@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * <p>When the source fails, what was taken from it is delivered first.
  */
 final class SpreadRun {
-    /** SpreadRun that never wait before a virtual thread lets others run. */
-    private static final int ROUNDS_BEFORE_YIELD = 64;
-
     private final Spread spread;
     private final Side from;
     private final Options options;
@@ -38,7 +35,6 @@ final class SpreadRun {
     private boolean ended;
     private @Nullable IOException failure;
     private boolean draining;
-    private int rounds;
 
     SpreadRun(
             Spread spread,
@@ -154,7 +150,6 @@ final class SpreadRun {
     }
 
     /** Answers whether to go round again, and not to wait for the source. */
-    @SuppressWarnings("ThreadPriorityCheck") // as in Transfer
     private boolean take() {
         Intake.Outcome outcome;
         try {
@@ -166,12 +161,6 @@ final class SpreadRun {
         ended = outcome == Intake.Outcome.END;
         if (outcome == Intake.Outcome.TAKEN) {
             options.idle().touch();
-            if (++rounds >= ROUNDS_BEFORE_YIELD) {
-                rounds = 0;
-                if (Thread.currentThread().isVirtual()) {
-                    Thread.yield();
-                }
-            }
         }
         return outcome != Intake.Outcome.NOTHING;
     }

@@ -140,7 +140,6 @@ public final class Transfer {
                 return End.INTERRUPTED;
             }
             ends.prepare();
-            rounds.yieldIfDrained();
             Way way = rounds.next();
             long most = from.owner().readable(from.state(), Math.min(room - transit.size(), MOST));
             if (most == 0 && transit.size() == 0) {

@@ -9,7 +9,6 @@ import dev.sluice.internal.poll.Buffers;
 import dev.sluice.internal.poll.Kind;
 import dev.sluice.internal.poll.Side;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -147,7 +146,7 @@ public final class Transit {
             return current;
         }
         Buffers.release(current);
-        return Arena.ofAuto().allocate(length, Long.BYTES);
+        return Buffers.acquire(length);
     }
 
     /** Takes what waits, as far as there is room for it: answers how many bytes. */
