@@ -104,9 +104,12 @@ final class Registration {
      */
     synchronized void ignoreUnawaited(CallState state, int fd, Sides sides) {
         if (isRegistered()) {
+            int reported = interest;
             interest = 0;
             interest = sides.awaited();
-            Poller.of(fd).modify(state, fd, eventData, interest);
+            if (interest != reported) {
+                Poller.of(fd).modify(state, fd, eventData, interest);
+            }
         }
     }
 
