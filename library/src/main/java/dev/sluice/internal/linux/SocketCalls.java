@@ -55,10 +55,6 @@ public final class SocketCalls {
 
     /** Who connected, by the {@link #accept} just made; null if the address is longer than any but a path is. */
     public static @Nullable SocketAddress acceptedFrom(CallState state) {
-        return addressInRoom(state);
-    }
-
-    private static @Nullable SocketAddress addressInRoom(CallState state) {
         int length = state.getInt(0);
         return length > ADDRESS_BYTES ? null : SocketAddresses.decode(state.roomMemory().asSlice(ADDRESS), length);
     }

@@ -13,7 +13,6 @@ import dev.sluice.internal.poll.OpenDescriptor;
 import dev.sluice.internal.poll.Opening;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
@@ -92,15 +91,9 @@ public final class Listening {
         if (!(address instanceof InetSocketAddress inet) || inet.getPort() != 0) {
             return name;
         }
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment room = arena.allocate(SocketAddresses.MOST_BYTES, Integer.BYTES);
-            int length = SocketCalls.name(state, fd, false, room);
-            check("getsockname", name, length);
-            SocketAddress chosen = SocketAddresses.decode(room, length);
-            return chosen instanceof InetSocketAddress known
-                    ? SocketAddresses.describe(new InetSocketAddress(inet.getAddress(), known.getPort()))
-                    : name;
-        }
+        return Sockets.name(state, fd, false, name) instanceof InetSocketAddress known
+                ? SocketAddresses.describe(new InetSocketAddress(inet.getAddress(), known.getPort()))
+                : name;
     }
 
     private static @Nullable SocketFile prepareAndBind(
@@ -122,9 +115,7 @@ public final class Listening {
             // What is accepted inherits it.
             SocketCalls.setIntOption(state, fd, Constants.IPPROTO_TCP, Constants.TCP_NODELAY, 1);
         }
-        for (Map.Entry<SocketOption<?>, Object> option : settings.options().entrySet()) {
-            SocketOptions.set(state, fd, name, option.getKey(), option.getValue());
-        }
+        SocketOptions.setAll(state, fd, name, settings.options());
         if (address instanceof UnixDomainSocketAddress unix
                 && !SocketAddresses.isAbstract(unix)
                 && !unix.getPath().toString().isEmpty()) {

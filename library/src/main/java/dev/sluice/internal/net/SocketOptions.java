@@ -106,8 +106,15 @@ public final class SocketOptions {
         });
     }
 
-    /** The same for a number that is nobody's descriptor yet. */
-    static void set(CallState state, int fd, String what, SocketOption<?> option, Object value) throws IOException {
+    /** Sets several, in their order, of a number that is nobody's descriptor yet. */
+    static void setAll(CallState state, int fd, String what, Map<SocketOption<?>, Object> options) throws IOException {
+        for (Map.Entry<SocketOption<?>, Object> option : options.entrySet()) {
+            set(state, fd, what, option.getKey(), option.getValue());
+        }
+    }
+
+    private static void set(CallState state, int fd, String what, SocketOption<?> option, Object value)
+            throws IOException {
         Entry entry = entry(option).on(state, fd);
         int number = value instanceof Boolean flag ? (flag ? 1 : 0) : (Integer) value;
         int result = entry.isLinger()

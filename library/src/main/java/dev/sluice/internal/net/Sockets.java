@@ -35,9 +35,7 @@ public final class Sockets {
             if (domain != Constants.AF_UNIX && type == Constants.SOCK_STREAM) {
                 SocketCalls.setIntOption(state, fd, Constants.IPPROTO_TCP, Constants.TCP_NODELAY, 1);
             }
-            for (Map.Entry<SocketOption<?>, Object> option : options.entrySet()) {
-                SocketOptions.set(state, fd, what, option.getKey(), option.getValue());
-            }
+            SocketOptions.setAll(state, fd, what, options);
             return fd;
         } catch (Throwable failure) {
             FileCalls.close(state, fd);
@@ -98,16 +96,19 @@ public final class Sockets {
     }
 
     private static SocketAddress name(OpenDescriptor socket, boolean peer) throws IOException {
-        return Control.run(socket, (side, fd) -> {
-            try (Arena arena = Arena.ofConfined()) {
-                MemorySegment address = arena.allocate(SocketAddresses.MOST_BYTES, Integer.BYTES);
-                int length = SocketCalls.name(side.state(), fd, peer, address);
-                if (length < 0) {
-                    throw Failures.of(peer ? "getpeername" : "getsockname", socket.name(), -length);
-                }
-                return SocketAddresses.decode(address, length);
+        return Control.run(socket, (side, fd) -> name(side.state(), fd, peer, socket.name()));
+    }
+
+    /** The address of a number that is nobody's descriptor yet, or of one that is held. */
+    static SocketAddress name(CallState state, int fd, boolean peer, String what) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment address = arena.allocate(SocketAddresses.MOST_BYTES, Integer.BYTES);
+            int length = SocketCalls.name(state, fd, peer, address);
+            if (length < 0) {
+                throw Failures.of(peer ? "getpeername" : "getsockname", what, -length);
             }
-        });
+            return SocketAddresses.decode(address, length);
+        }
     }
 
     /** shutdown(2) of what is written: the peer reads its end once it has read all. */
