@@ -167,11 +167,9 @@ final class CopyRun {
     }
 
     private Ending finish(Ending ending) throws IOException {
-        boolean givenUp = ending.isGivenUp();
-        Leave leave = leave(ending, givenUp ? LAST_WORDS : time.untilDeadline());
         try {
-            Verdict verdict = finishBoth(leave);
-            if (givenUp || verdict == Verdict.DONE) {
+            Verdict verdict = finishBoth(time.leave(ending));
+            if (ending.isGivenUp() || verdict == Verdict.DONE) {
                 return ending;
             }
             if (verdict == Verdict.GONE) {
@@ -180,21 +178,12 @@ final class CopyRun {
             return time.ending();
         } catch (InterruptedException interrupted) {
             try {
-                finishBoth(leave(Ending.INTERRUPTED, LAST_WORDS));
+                finishBoth(time.leave(Ending.INTERRUPTED));
             } catch (InterruptedException nobodyDoesThatTwice) {
                 Thread.currentThread().interrupt();
             }
             return Ending.INTERRUPTED;
         }
-    }
-
-    private Leave leave(Ending ending, @Nullable Duration patience) {
-        return new Leave(
-                ending.isComplete(),
-                ending == Ending.END_OF_SOURCE,
-                ending == Ending.FAILED,
-                patience,
-                settings.idleTimeout());
     }
 
     /** The destination first: it is to see the end of the data before we wait for anything else. */

@@ -190,12 +190,7 @@ final class FanOutRun {
     }
 
     private Ending finish() throws IOException {
-        Leave leave = new Leave(
-                ending.isComplete(),
-                ending == Ending.END_OF_SOURCE,
-                ending == Ending.FAILED,
-                ending.isGivenUp() ? CopyRun.LAST_WORDS : time.untilDeadline(),
-                settings.idleTimeout());
+        Leave leave = time.leave(ending);
         if (ending.isGivenUp()) {
             branches.forEach(Branch::hurry); // those that went before wait for their commands
         }

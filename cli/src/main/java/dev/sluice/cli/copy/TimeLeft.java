@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.cli.copy;
 
+import dev.sluice.cli.address.Opened.Leave;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,16 @@ final class TimeLeft {
         @Nullable Duration remaining = untilDeadline();
         @Nullable Duration idle = settings.idleTimeout();
         return remaining == null || (idle != null && idle.compareTo(remaining) < 0) ? idle : remaining;
+    }
+
+    /** How a copy that has ended so leaves its ends: in good order, or soon if it was given up. */
+    Leave leave(Ending ending) {
+        return new Leave(
+                ending.isComplete(),
+                ending == Ending.END_OF_SOURCE,
+                ending == Ending.FAILED,
+                ending.isGivenUp() ? CopyRun.LAST_WORDS : untilDeadline(),
+                settings.idleTimeout());
     }
 
     /** How long until the deadline, at least a moment; null without one. */
