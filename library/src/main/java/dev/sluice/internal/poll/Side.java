@@ -58,7 +58,7 @@ public final class Side {
 
     /**
      * Says whether it works much between waits, so that nobody need be woken meanwhile: see {@link
-     * Registration#ignoreUnawaited}. That costs two system calls a wait.
+     * Registration#ignoreUnawaited}. That costs two system calls a wait at most.
      */
     public void setBusy(boolean busy) {
         this.busy = busy;
