@@ -11,6 +11,8 @@ import static org.awaitility.Awaitility.await;
 import dev.sluice.testing.NothingLeft;
 import dev.sluice.testing.OnThread;
 import dev.sluice.testing.Running;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.file.Files;
@@ -50,6 +52,55 @@ class FanOutJoinTest {
     private static String rest(Pipe of) throws Exception {
         of.sink().close();
         return new String(Bytes.readAll(of.source()), ISO_8859_1);
+    }
+
+    /** Also where a round has begun that takes it: here the listener, who is told within one, joins and writes. */
+    @ParameterizedTest
+    @EnumSource
+    void whoHasJoinedGetsWhatIsWrittenAfterwards(OnThread kind) throws Exception {
+        FanOut fanOut = FanOut.from(source.source());
+        fanOut.add(first.sink(), SlowPolicy.block());
+        try (Pipe leaving = Pipe.open()) {
+            FanOut.Destination left = fanOut.add(leaving.sink(), SlowPolicy.block());
+            fanOut.onChange(changed -> {
+                if (changed == left) {
+                    fanOut.add(second.sink(), SlowPolicy.block());
+                    writeAndClose("new");
+                }
+            });
+            Running<FanOutResult> run = kind.call(fanOut::run);
+            left.remove();
+            assertThat(run.get().end()).isEqualTo(FanOutResult.End.END_OF_SOURCE);
+        }
+        assertThat(rest(first)).isEqualTo("new");
+        assertThat(rest(second)).isEqualTo("new");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoJoinsWhenTheLastOneLeavesKeepsItGoing(OnThread kind) throws Exception {
+        FanOut fanOut = FanOut.from(source.source());
+        FanOut.Destination left = fanOut.add(first.sink(), SlowPolicy.block());
+        fanOut.onChange(changed -> {
+            if (changed == left) {
+                fanOut.add(second.sink(), SlowPolicy.block());
+            }
+        });
+        Running<FanOutResult> run = kind.call(fanOut::run);
+        left.remove();
+        await().until(() -> left.end() == DestinationEnd.REMOVED);
+        writeAndClose("new");
+        assertThat(run.get().end()).isEqualTo(FanOutResult.End.END_OF_SOURCE);
+        assertThat(rest(second)).isEqualTo("new");
+    }
+
+    private void writeAndClose(String words) {
+        try {
+            Bytes.write(source.sink(), words);
+            source.sink().close();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     @ParameterizedTest

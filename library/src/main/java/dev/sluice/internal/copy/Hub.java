@@ -26,6 +26,7 @@ final class Hub {
     private static final long SMALL_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final Side from;
+    private final Runnable joining;
     private final Flow flow = new Flow();
     private long smallUntil = Deadline.NONE;
     private boolean teeRefused;
@@ -35,8 +36,10 @@ final class Hub {
 
     private final List<Feed> inMemory = new ArrayList<>();
 
-    Hub(Side from) {
+    /** @param joining see {@link Intake} */
+    Hub(Side from, Runnable joining) {
         this.from = from;
+        this.joining = joining;
     }
 
     /** Whether the kernel will not have a tee: what is in the way is handed on in memory. */
@@ -62,6 +65,7 @@ final class Hub {
             long taken = hub.fill(from, most);
             if (taken > 0) {
                 flow.moved(taken);
+                joining.run();
                 sort(outlets, taken);
                 handedOver = hand(hub, recent);
             }
@@ -78,6 +82,9 @@ final class Hub {
         inMemory.clear();
         for (int i = 0; i < outlets.size(); i++) {
             Feed feed = outlets.get(i).feed();
+            if (!outlets.get(i).isLive()) {
+                continue; // it was taken out before it joined
+            }
             if (feed.takesPipe()) {
                 byPipe.add(feed);
             } else if (feed.turnsDown(count)) {

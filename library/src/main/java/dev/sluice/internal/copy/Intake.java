@@ -37,16 +37,19 @@ final class Intake {
     private final Side from;
     private final Tally tally;
     private final @Nullable Recent recent;
+    private final Runnable joining;
     private final Hub hub;
     private final WayChoice choice;
     private final PipeGrowth growth;
     private final Turns turns;
 
-    Intake(Side from, int pipeSize, Tally tally, @Nullable Recent recent) {
+    /** @param joining called when a chunk has been taken: who has joined before that came is to get it */
+    Intake(Side from, int pipeSize, Tally tally, @Nullable Recent recent, Runnable joining) {
         this.from = from;
         this.tally = tally;
         this.recent = recent;
-        this.hub = new Hub(from);
+        this.joining = joining;
+        this.hub = new Hub(from, joining);
         OpenDescriptor source = from.owner();
         this.choice =
                 new WayChoice(!source.kind().isOnDisk() && Way.splices(source) ? Way.THROUGH_PIPE : Way.BUFFER);
@@ -112,12 +115,15 @@ final class Intake {
             long asked = message ? room.byteSize() : Math.min(most, room.byteSize());
             long taken = Attempts.read(from, room.address(), asked);
             if (taken > 0) {
+                joining.run();
                 MemorySegment chunk = room.asSlice(0, taken);
                 if (recent != null) {
                     recent.add(chunk);
                 }
                 for (int i = 0; i < outlets.size(); i++) {
-                    outlets.get(i).feed().offer(chunk);
+                    if (outlets.get(i).isLive()) {
+                        outlets.get(i).feed().offer(chunk);
+                    }
                 }
             }
             return taken;

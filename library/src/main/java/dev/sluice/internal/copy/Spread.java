@@ -37,7 +37,8 @@ public final class Spread {
     private final @Nullable Recent recent;
     private final Consumer<Outlet> changed;
     private final Runnable draining;
-    private final Queue<Runnable> requests = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> joining = new ConcurrentLinkedQueue<>();
+    private final Queue<Outlet> leaving = new ConcurrentLinkedQueue<>();
     private final WaitSet waits = new WaitSet();
     private volatile boolean waitsForDestinations;
 
@@ -66,33 +67,43 @@ public final class Spread {
         return waitsForDestinations;
     }
 
-    /** A destination joins, from the next chunk on. For any thread. */
+    /** A destination joins: it gets each chunk that is taken from now on. For any thread. */
     public void add(Outlet outlet, long replay) {
-        request(() -> {
+        joining.add(() -> {
             if (recent != null && replay > 0) {
                 recent.replay(outlet, replay);
             }
             outlets.add(outlet);
         });
+        waits.wake();
     }
 
     /** A destination leaves. For any thread. */
     public void remove(Outlet outlet) {
-        request(() -> outlet.finish(Outlet.End.REMOVED, null));
-    }
-
-    private void request(Runnable what) {
-        requests.add(what);
+        leaving.add(outlet);
         waits.wake();
     }
 
-    /** Does what has been asked for. */
-    void heed() {
-        for (@Nullable Runnable request = requests.poll(); request != null; request = requests.poll()) {
-            request.run();
+    /** Whether somebody is about to join. */
+    boolean isAnyJoining() {
+        return !joining.isEmpty();
+    }
+
+    /** Has those join who want to: also between the taking of a chunk and its handing on, see {@link Intake}. */
+    void join() {
+        for (@Nullable Runnable one = joining.poll(); one != null; one = joining.poll()) {
+            one.run();
         }
     }
 
+    /** Takes those out who want to leave; they may have been about to join. */
+    void leave() {
+        for (@Nullable Outlet one = leaving.poll(); one != null; one = leaving.poll()) {
+            one.finish(Outlet.End.REMOVED, null);
+        }
+    }
+
+    /** Tells that all has been taken from the source, and something still waits. */
     void tellDraining() {
         draining.run();
     }
@@ -115,7 +126,7 @@ public final class Spread {
         try {
             from.begin(null, deadline);
             try (Pace pace = new Pace()) {
-                Intake intake = new Intake(from, options.pipeSize(), tally, recent);
+                Intake intake = new Intake(from, options.pipeSize(), tally, recent, this::join);
                 Standstill standstill = new Standstill(from, waits, pace);
                 return new SpreadRun(this, from, options, deadline, tally, standstill, outlets, intake).run();
             } finally {

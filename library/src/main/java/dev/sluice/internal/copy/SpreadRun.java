@@ -58,7 +58,8 @@ final class SpreadRun {
     Spread.End run() throws IOException {
         for (;;) {
             standstill.begin();
-            spread.heed();
+            spread.join();
+            spread.leave();
             for (int i = 0; i < outlets.size(); i++) {
                 outlets.get(i).prepare(from, options.pipeSize());
                 outlets.get(i).feed().push();
@@ -113,7 +114,8 @@ final class SpreadRun {
         if (options.idle().passed()) {
             return Spread.End.IDLE_TIMEOUT;
         }
-        return outlets.isEmpty() && !spread.waitsForDestinations() ? Spread.End.ALL_GONE : null;
+        boolean alone = outlets.isEmpty() && !spread.isAnyJoining() && !spread.waitsForDestinations();
+        return alone ? Spread.End.ALL_GONE : null;
     }
 
     private Spread.End finish() throws IOException {
