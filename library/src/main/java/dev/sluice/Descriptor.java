@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice;
 
+import dev.sluice.internal.copy.Peeking;
 import dev.sluice.internal.linux.Constants;
 import dev.sluice.internal.poll.Adoption;
 import dev.sluice.internal.poll.Control;
@@ -223,6 +224,71 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
                 buffer.position(buffer.position() + (int) count);
             }
             return (int) count;
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /**
+     * Reads without taking: waits until more than {@code beyond} bytes are there, or will never be, and puts what is
+     * there and the buffer has room for into the buffer, from the first byte on. All of it stays, for the next read or
+     * peek. So whoever decodes records from a pipe takes a record when he has kept it safe, and one that has begun only
+     * waits where it is:
+     *
+     * {@snippet file="dev/sluice/snippets/Snippets.java" region="peek" :
+     * int rest = 0;
+     * int seen;
+     * while ((seen = source.peek(buffer.clear(), rest)) > rest) {
+     *     int kept = keepLines(buffer.flip()); // up to the last newline
+     *     source.read(buffer.clear().limit(kept)); // takes these bytes, and no more
+     *     rest = seen - kept;
+     * }
+     * }
+     *
+     * <p>For pipes, FIFOs and stream sockets. Deadlines, interrupt and close end it as they end a read; it is one among
+     * the reads, which wait for it as it does for them. A pipe's bytes are seen by tee(2) into a pipe of the library's,
+     * and a socket's by MSG_PEEK of recv(2). Of a stream that brings descriptors (see {@link Connection#receive}) no
+     * more is seen than up to the first bytes that brought some.
+     *
+     * <p><b>The end.</b> An answer of {@code beyond} or less says that no more will come than these: all writers have
+     * gone, the peer has sent its last word. That is noticed at once.
+     *
+     * <p><b>A full pipe</b> gets no more bytes, so to wait for them would be in vain. It may be full with far less than
+     * its capacity in bytes, which are counted in pages: see {@link PipeFullException}. What a socket's buffer holds
+     * cannot be asked; do not wait there for more than some ten thousand bytes without a deadline.
+     *
+     * <p><b>What it costs to wait</b> while some is there, and too little. A virtual thread is woken by each write. Only
+     * one of a blocking writer that is larger than the room in the pipe makes no event as long as it is not over, so
+     * the thread looks for that too, after 1 ms and then ever more seldom, each 250 ms in the end. A platform thread
+     * looks for more after 1 ms, and each 20 ms in the end, a little more seldom where hundreds look. While nothing is
+     * there, both sleep until something comes.
+     *
+     * @param buffer with room for more than {@code beyond} bytes; its position is moved as by a read
+     * @param beyond how many bytes are too few, 0 or more: those that the caller has seen already
+     * @return how many bytes were put into the buffer; -1 at the end, if nothing is left
+     * @throws IllegalArgumentException if {@code beyond} is negative, or the buffer has no room for more than that
+     * @throws java.nio.ReadOnlyBufferException if the buffer is read-only
+     * @throws UnsupportedOperationException if it is neither a pipe, a FIFO nor a stream socket
+     * @throws java.nio.channels.NonReadableChannelException if it is open for writing only, or a listener
+     * @throws PipeFullException if it is a pipe that is full, and has no more than {@code beyond} bytes
+     * @throws java.nio.file.FileSystemException EMFILE and the like if no pipe can be made to look by, EPERM if none
+     *     that is large enough (pipe(7)); nothing is lost
+     * @throws IOException as the class description says
+     */
+    public int peek(ByteBuffer buffer, int beyond) throws IOException {
+        if (buffer.isReadOnly()) {
+            throw new ReadOnlyBufferException();
+        }
+        if (beyond < 0 || buffer.remaining() <= beyond) {
+            throw new IllegalArgumentException("beyond " + beyond + " bytes, with room for " + buffer.remaining());
+        }
+        try {
+            int count = Peeking.peek(open, MemorySegment.ofBuffer(buffer), beyond);
+            if (count == Peeking.FULL) {
+                throw new PipeFullException(toString());
+            }
+            buffer.position(buffer.position() + Math.max(0, count));
+            return count;
         } finally {
             Reference.reachabilityFence(this);
         }

@@ -36,6 +36,18 @@ final class Snippets {
         // @end
     }
 
+    static void peek(Descriptor source, ByteBuffer buffer) throws IOException {
+        // @start region="peek" :
+        int rest = 0;
+        int seen;
+        while ((seen = source.peek(buffer.clear(), rest)) > rest) {
+            int kept = keepLines(buffer.flip()); // up to the last newline
+            source.read(buffer.clear().limit(kept)); // takes these bytes, and no more
+            rest = seen - kept;
+        }
+        // @end
+    }
+
     static void raw(Descriptor socket) throws IOException {
         // @start region="raw" :
         socket.read(fd -> receive(fd) != EAGAIN); // runs again whenever the socket may be readable
@@ -142,6 +154,10 @@ final class Snippets {
     }
 
     private static final int EAGAIN = -11;
+
+    private static int keepLines(ByteBuffer buffer) {
+        return buffer.remaining();
+    }
 
     private static int receive(int fd) {
         return fd;

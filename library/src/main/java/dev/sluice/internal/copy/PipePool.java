@@ -8,8 +8,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pipes that are lent to transfers between sockets, each for as long as bytes are in it. Those that wait here are
- * empty.
+ * Pipes that are lent to transfers between sockets, fan-outs and peeks, each for as long as bytes are in it. Those that
+ * wait here are empty.
  *
  * <p>Large ones are for transfers that have shown a need of them, and few: see {@link PipeQuota}. Where the kernel
  * refuses them it goes on with small ones; where it makes no more pipes, or only tiny ones, with none. Either is asked

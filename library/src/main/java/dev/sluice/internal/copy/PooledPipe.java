@@ -5,6 +5,7 @@ import dev.sluice.internal.linux.CallState;
 import dev.sluice.internal.linux.Constants;
 import dev.sluice.internal.linux.Failures;
 import dev.sluice.internal.linux.FileCalls;
+import dev.sluice.internal.linux.PollCalls;
 import dev.sluice.internal.linux.TransferCalls;
 import dev.sluice.internal.poll.Side;
 import java.io.IOException;
@@ -12,7 +13,7 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pipe through which bytes go from socket to socket. Both its ends are ours and stay open, so that it neither ends
+ * A pipe through which bytes go from socket to socket, or by which another pipe's are seen. Both its ends are ours and stay open, so that it neither ends
  * nor breaks, and of one transfer at a time, so that what it holds is known without asking.
  */
 final class PooledPipe {
@@ -27,12 +28,14 @@ final class PooledPipe {
 
     private final int source;
     private final int sink;
+    private int capacity;
     private long held;
     private boolean large;
 
-    private PooledPipe(int source, int sink) {
+    private PooledPipe(CallState state, int source, int sink) {
         this.source = source;
         this.sink = sink;
+        this.capacity = FileCalls.fcntl(state, sink, Constants.F_GETPIPE_SZ, 0);
     }
 
     /**
@@ -44,13 +47,30 @@ final class PooledPipe {
         if (ends < 0) {
             return null;
         }
-        PooledPipe pipe = new PooledPipe((int) ends, (int) (ends >>> Integer.SIZE));
-        int capacity = FileCalls.fcntl(state, pipe.sink, Constants.F_GETPIPE_SZ, 0);
-        if (capacity >= 0 && capacity < USUAL) {
+        PooledPipe pipe = new PooledPipe(state, (int) ends, (int) (ends >>> Integer.SIZE));
+        if (pipe.capacity >= 0 && pipe.capacity < USUAL) {
             pipe.close(state);
             return null;
         }
         return pipe;
+    }
+
+    /** A new one for the caller alone, of {@code bytes} if the kernel allows that, however many it has. */
+    static PooledPipe createOf(CallState state, int bytes) throws IOException {
+        long ends = TransferCalls.pipe(state);
+        if (ends < 0) {
+            throw Failures.of("pipe2", "a pipe", (int) -ends);
+        }
+        PooledPipe pipe = new PooledPipe(state, (int) ends, (int) (ends >>> Integer.SIZE));
+        if (pipe.capacity != bytes) {
+            boolean ignored = pipe.resize(state, bytes);
+        }
+        return pipe;
+    }
+
+    /** How many slots it has, counted in bytes. */
+    int capacity() {
+        return capacity;
     }
 
     /** How many bytes are in it. */
@@ -64,8 +84,14 @@ final class PooledPipe {
 
     /** Makes it {@link PipeGrowth#LARGEST} bytes, if the kernel allows that: answers whether it does. */
     boolean grow(CallState state) {
-        large = FileCalls.fcntl(state, sink, Constants.F_SETPIPE_SZ, PipeGrowth.LARGEST) >= 0;
+        large = resize(state, PipeGrowth.LARGEST);
         return large;
+    }
+
+    private boolean resize(CallState state, int bytes) {
+        int now = FileCalls.fcntl(state, sink, Constants.F_SETPIPE_SZ, bytes);
+        capacity = now < 0 ? capacity : now;
+        return now >= 0;
     }
 
     /**
@@ -109,6 +135,22 @@ final class PooledPipe {
         return result;
     }
 
+    /**
+     * Gets what is in a pipe, up to {@code most} bytes of it, which stay there too: answers how many, or the negative
+     * errno. It must be empty.
+     */
+    long teeFrom(Side from, long most) {
+        requireEmpty();
+        long result = TransferCalls.tee(from.state(), from.owner().number(), sink, most);
+        held = Math.max(0, result);
+        return result;
+    }
+
+    /** Whether all its slots are in use. */
+    boolean isFull(CallState state) {
+        return (PollCalls.pollNow(state, sink, Constants.EPOLLOUT) & Constants.EPOLLOUT) == 0;
+    }
+
     private void requireEmpty() {
         if (held != 0) {
             throw new IllegalStateException("a fill of a pipe that has " + held + " bytes");
@@ -121,6 +163,18 @@ final class PooledPipe {
             long count = TransferCalls.read(state, source, into.address() + done, held);
             if (count <= 0) {
                 throw Failures.of("read", "a pipe between sockets", (int) -count);
+            }
+            done += count;
+            held -= count;
+        }
+    }
+
+    /** The same into memory of the user's, which may lie in the Java heap. */
+    void readOut(CallState state, MemorySegment into, long mostAtOnce) throws IOException {
+        for (long done = 0; held > 0; ) {
+            long count = TransferCalls.read(state, source, into.asSlice(done, Math.min(held, mostAtOnce)));
+            if (count <= 0) {
+                throw Failures.of("read", "a pipe of the pool", (int) -count);
             }
             done += count;
             held -= count;

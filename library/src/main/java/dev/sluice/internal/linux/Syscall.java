@@ -92,15 +92,15 @@ final class Syscall {
     }
 
     /**
-     * Runs a three-argument call on memory of the user's, which may lie in the Java heap or belong to an arena.
+     * Runs a call on memory of the user's, which may lie in the Java heap or belong to an arena.
      *
-     * <p>The garbage collector waits as long as the call lasts: only for descriptors known to be O_NONBLOCK.
+     * <p>The garbage collector waits as long as the call lasts: only for what is known not to block.
      */
-    static long onBuffer(CallState state, long number, long a, MemorySegment buffer, long length) {
+    static long onBuffer(CallState state, long number, long a, MemorySegment buffer, long length, long flags) {
         try {
             long result;
             do {
-                result = (long) OnBuffer.CALL.invokeExact(state.errno, number, a, buffer, length);
+                result = (long) OnBuffer.CALL.invokeExact(state.errno, number, a, buffer, length, flags, 0L, 0L);
             } while (result == -1 && state.errno() == Errno.EINTR);
             return result == -1 ? -state.errno() : result;
         } catch (RuntimeException | Error misuse) {
@@ -118,6 +118,9 @@ final class Syscall {
                         ValueLayout.JAVA_LONG,
                         ValueLayout.JAVA_LONG,
                         ValueLayout.ADDRESS,
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_LONG,
                         ValueLayout.JAVA_LONG),
                 Linker.Option.firstVariadicArg(1),
                 Linker.Option.captureCallState("errno"),

@@ -20,14 +20,14 @@ public final class TransferCalls {
 
     /** read(2) into any memory of the user's, heap included. Only on O_NONBLOCK: the garbage collector waits for it. */
     public static long read(CallState state, int fd, MemorySegment buffer) {
-        return Syscall.onBuffer(state, SyscallNumber.READ, fd, buffer, buffer.byteSize());
+        return Syscall.onBuffer(state, SyscallNumber.READ, fd, buffer, buffer.byteSize(), 0);
     }
 
     /**
      * write(2) from any memory of the user's, heap included. Only on O_NONBLOCK: the garbage collector waits for it.
      */
     public static long write(CallState state, int fd, MemorySegment buffer) {
-        return Syscall.onBuffer(state, SyscallNumber.WRITE, fd, buffer, buffer.byteSize());
+        return Syscall.onBuffer(state, SyscallNumber.WRITE, fd, buffer, buffer.byteSize(), 0);
     }
 
     /**
@@ -65,6 +65,12 @@ public final class TransferCalls {
     public static long messageLength(CallState state, int fd) {
         int flags = Constants.MSG_PEEK | Constants.MSG_TRUNC | Constants.MSG_DONTWAIT;
         return Syscall.call(state, SyscallNumber.RECVFROM, fd, state.room(), 0, flags, 0, 0);
+    }
+
+    /** recvfrom(2) with MSG_PEEK and MSG_DONTWAIT into any memory of the user's: what is read stays where it is. */
+    public static long peek(CallState state, int socket, MemorySegment buffer) {
+        int flags = Constants.MSG_PEEK | Constants.MSG_DONTWAIT;
+        return Syscall.onBuffer(state, SyscallNumber.RECVFROM, socket, buffer, buffer.byteSize(), flags);
     }
 
     /** splice(2) at both ends' current positions, never waiting on a pipe. */

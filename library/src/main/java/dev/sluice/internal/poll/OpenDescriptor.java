@@ -256,7 +256,8 @@ public final class OpenDescriptor {
 
     // ---- the end of reading that is asked for
 
-    boolean isCutOff() {
+    /** Whether reading ends with what is buffered. */
+    public boolean isCutOff() {
         return cutoff.isCut();
     }
 

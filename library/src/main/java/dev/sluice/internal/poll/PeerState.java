@@ -36,7 +36,7 @@ public final class PeerState {
      * Whether a read of nothing is the end, although no hang-up shows: it was seen on the descriptor that this was made
      * from.
      */
-    boolean isEnded() {
+    public boolean isEnded() {
         return ended;
     }
 
