@@ -5,13 +5,14 @@ import dev.sluice.internal.linux.CallState;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Pipes that are lent to transfers between sockets, fan-outs and peeks, each for as long as bytes are in it. Those that
  * wait here are empty.
  *
- * <p>Large ones are for transfers that have shown a need of them, and few: see {@link PipeQuota}. Where the kernel
+ * <p>Large ones are for transfers that have shown a need of them, and not too many: see {@link LargePipes}. Where the kernel
  * refuses them it goes on with small ones; where it makes no more pipes, or only tiny ones, with none. Either is asked
  * for again later, and not for each transfer.
  *
@@ -24,18 +25,19 @@ public final class PipePool {
     /** Those that were not needed for this long, or twice as long at most, are closed. */
     static final Duration UNUSED = Duration.ofSeconds(2);
 
-    private static final PipePool SHARED = new PipePool(UNUSED);
+    private static final PipePool SHARED = new PipePool(UNUSED, LargePipes::allowed);
 
     private final Duration unused;
     private final IdlePipes idleSmall = new IdlePipes();
     private final IdlePipes idleLarge = new IdlePipes();
-    private final PipeQuota quota = new PipeQuota();
+    private final PipeQuota quota;
 
     /** Whether the thread that closes those that are not needed lives. */
     private boolean swept;
 
-    PipePool(Duration unused) {
+    PipePool(Duration unused, IntSupplier mostLarge) {
         this.unused = unused;
+        this.quota = new PipeQuota(mostLarge);
     }
 
     static PipePool shared() {

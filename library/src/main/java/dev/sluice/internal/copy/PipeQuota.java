@@ -3,28 +3,30 @@ package dev.sluice.internal.copy;
 
 import dev.sluice.internal.poll.Deadline;
 import java.time.Duration;
+import java.util.function.IntSupplier;
 
 /**
  * How many pipes there are between sockets, how many of them may be large, and when the kernel is asked again after it
  * has refused: not for each transfer. Guarded by the pool that it belongs to.
- *
- * <p>A large pipe takes 256 of the 16,384 pages that an unprivileged user's pipes may have ({@code
- * pipe-user-pages-soft}, see pipe(7)).
  */
 final class PipeQuota {
-    /** How many are large at most, in use or not: half of a user's pages. */
-    static final int LARGE = 32;
-
     /** After the kernel has refused to make a pipe larger it is not asked for so long. */
     private static final long REFUSED_NANOS = Duration.ofSeconds(10).toNanos();
 
     /** After the kernel has made no useful pipe it is not asked for so long. */
     private static final long NONE_NANOS = Duration.ofSeconds(1).toNanos();
 
+    private final IntSupplier mostLarge;
     private int open;
     private int large;
+    private int allowed;
     private long growAgain = Deadline.NONE;
     private long createAgain = Deadline.NONE;
+
+    /** @param mostLarge how many may be large, in use or not; asked for once, when the first one is wanted */
+    PipeQuota(IntSupplier mostLarge) {
+        this.mostLarge = mostLarge;
+    }
 
     int open() {
         return open;
@@ -36,7 +38,10 @@ final class PipeQuota {
 
     /** Counts one more as large, before the kernel is asked: answers whether there may be one. */
     boolean reserveLarge() {
-        boolean may = large < LARGE && isTime(growAgain);
+        if (allowed == 0) {
+            allowed = mostLarge.getAsInt();
+        }
+        boolean may = large < allowed && isTime(growAgain);
         if (may) {
             large++;
         }

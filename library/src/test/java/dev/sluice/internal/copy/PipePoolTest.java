@@ -28,9 +28,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class PipePoolTest {
     private static final int SOCK_STREAM = 1;
     private static final Duration SHORT = Duration.ofMillis(50);
+    private static final int LARGE = 8;
 
     private final CallState state = CallState.acquire();
-    private final PipePool pool = new PipePool(SHORT);
+    private final PipePool pool = new PipePool(SHORT, () -> LARGE);
     private OpenDescriptor[] pair;
 
     @BeforeEach
@@ -94,11 +95,11 @@ class PipePoolTest {
     @Test
     void growsThoseThatAreAskedForUpToItsBound() {
         List<PooledPipe> lent = new ArrayList<>();
-        for (int i = 0; i < PipeQuota.LARGE + 2; i++) {
+        for (int i = 0; i < LARGE + 2; i++) {
             lent.add(acquire(true));
         }
         assertThat(lent.stream().filter(PooledPipe::isLarge)).hasSize(pool.large());
-        assertThat(pool.large()).isBetween(1, PipeQuota.LARGE);
+        assertThat(pool.large()).isBetween(1, LARGE);
         lent.forEach(pipe -> pool.release(state, pipe));
         PooledPipe large = acquire(true);
         assertThat(large.isLarge()).as("one that is large already").isTrue();
