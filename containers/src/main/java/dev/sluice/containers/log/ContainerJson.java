@@ -30,19 +30,22 @@ public final class ContainerJson {
 
     /** {@return the state as one JSON object, on one line} */
     public static String write(ContainerState state) {
-        Instant ended = state.ended();
-        JsonText text = new JsonText()
-                .with(object -> write(state.description(), object))
-                .add("state", state.isLive() ? "live" : "ended")
+        return new JsonText().with(object -> write(state, object)).toString();
+    }
+
+    /** Adds what a state says to an object. */
+    public static void write(ContainerState state, JsonText object) {
+        write(state.description(), object);
+        object.add("state", state.isLive() ? "live" : "ended")
                 .add("started", state.started().toString());
+        Instant ended = state.ended();
         if (ended != null) {
-            text.add("ended", ended.toString());
+            object.add("ended", ended.toString());
         }
-        return text.add("boot", state.boot())
+        object.add("boot", state.boot())
                 .add("droppedEntries", state.droppedEntries())
                 .add("droppedBytes", state.droppedBytes())
-                .add("sources", state.sources(), ContainerJson::write)
-                .toString();
+                .add("sources", state.sources(), ContainerJson::write);
     }
 
     /** Adds what a description says to an object. */
@@ -75,11 +78,7 @@ public final class ContainerJson {
      * @throws IllegalArgumentException if it is anything else; the message is for people
      */
     public static ContainerState read(String text) {
-        try {
-            return state(parse(text));
-        } catch (DateTimeException bad) {
-            throw new IllegalArgumentException(bad.getMessage(), bad);
-        }
+        return state(parse(text));
     }
 
     /**
@@ -100,7 +99,14 @@ public final class ContainerJson {
         return node;
     }
 
-    private static ContainerState state(JsonNode node) {
+    /**
+     * Reads a state.
+     *
+     * @param node an object that has its fields, and may have others
+     * @return the state
+     * @throws IllegalArgumentException if one is missing or wrong; the message is for people
+     */
+    public static ContainerState state(JsonNode node) {
         List<SavedSource> sources = new ArrayList<>();
         for (JsonNode source : node.path("sources")) {
             sources.add(new SavedSource(
@@ -112,8 +118,8 @@ public final class ContainerJson {
         boolean live = string(node, "state").equals("live");
         return new ContainerState(
                 description(node),
-                Instant.parse(string(node, "started")),
-                live ? null : Instant.parse(string(node, "ended")),
+                instant(node, "started"),
+                live ? null : instant(node, "ended"),
                 node.path("boot").asText(""),
                 sources,
                 node.path("droppedEntries").asLong(0),
@@ -132,19 +138,23 @@ public final class ContainerJson {
         node.path("attributes").properties().forEach(each -> attributes.put(
                 each.getKey(), each.getValue().asText()));
         String id = string(node, "id");
+        return new ContainerDescription(
+                id,
+                node.path("name").asText(id),
+                node.path("image").asText(""),
+                instant(node, "created"),
+                Driver.of(string(node, "driver")),
+                new LogOptions(
+                        LogFormat.of(string(node, "format")),
+                        node.path("maxSize").asLong(Long.MAX_VALUE),
+                        node.path("maxFiles").asInt(1),
+                        node.path("compress").asBoolean(false),
+                        attributes));
+    }
+
+    private static Instant instant(JsonNode node, String key) {
         try {
-            return new ContainerDescription(
-                    id,
-                    node.path("name").asText(id),
-                    node.path("image").asText(""),
-                    Instant.parse(string(node, "created")),
-                    Driver.of(string(node, "driver")),
-                    new LogOptions(
-                            LogFormat.of(string(node, "format")),
-                            node.path("maxSize").asLong(Long.MAX_VALUE),
-                            node.path("maxFiles").asInt(1),
-                            node.path("compress").asBoolean(false),
-                            attributes));
+            return Instant.parse(string(node, key));
         } catch (DateTimeException bad) {
             throw new IllegalArgumentException(bad.getMessage(), bad);
         }

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.containers.daemon;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.Descriptor;
+import dev.sluice.MessageListener;
+import dev.sluice.MessageSocket;
+import dev.sluice.ReceivedMessage;
+import dev.sluice.containers.log.ContainerJson;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves the {@link ControlSocket}: a virtual thread for each client, which has a few seconds to say what it wants. What
+ * comes from a stranger is bounded, and harms nobody but itself.
+ */
+final class ControlServer implements AutoCloseable {
+    /** Those who have been served, and those who have not said yet what they want. */
+    private static final int MOST_CLIENTS = 512;
+
+    private static final int MOST_DESCRIPTORS = 8;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Logger LOG = System.getLogger(ControlServer.class.getName());
+
+    private final MessageListener listener;
+    private final int user;
+    private final Map<String, Handler> handlers;
+    private final Set<MessageSocket> clients = ConcurrentHashMap.newKeySet();
+    private @Nullable Thread accepting;
+
+    /** Serves one kind of request. */
+    @FunctionalInterface
+    interface Handler {
+        /**
+         * Serves one. What it throws before it has answered is the answer.
+         *
+         * @param request what was sent
+         * @param descriptors what came with it, which are closed after this unless taken away
+         * @param client open until this returns; the handler has to answer
+         * @throws IllegalArgumentException if the request makes no sense
+         * @throws IOException if it cannot be served
+         */
+        void serve(JsonNode request, Passed descriptors, MessageSocket client) throws IOException;
+    }
+
+    ControlServer(MessageListener listener, Map<String, Handler> handlers) throws IOException {
+        this.listener = listener;
+        this.handlers = Map.copyOf(handlers);
+        this.user = ownUser();
+    }
+
+    // The JDK does not tell it; the kernel does, of whoever made a pair of sockets: SO_PEERCRED in unix(7).
+    private static int ownUser() throws IOException {
+        try (MessageSocket.Pair pair = MessageSocket.pair(MessageSocket.Type.SEQPACKET)) {
+            return pair.one().peerCredentials().user();
+        }
+    }
+
+    MessageListener listener() {
+        return listener;
+    }
+
+    /** Accepts from now on. */
+    synchronized void start() {
+        accepting = Thread.ofVirtual().name("sluice-control").start(this::acceptAll);
+    }
+
+    /** Accepts no more, and loses no client: who comes now waits in the listener's queue. */
+    synchronized void pause() throws InterruptedException {
+        if (accepting != null) {
+            accepting.interrupt();
+            accepting.join();
+            accepting = null;
+        }
+    }
+
+    private void acceptAll() {
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                MessageSocket client = listener.accept();
+                clients.add(client);
+                Thread.ofVirtual().name("sluice-control-client").start(() -> serve(client));
+            } catch (InterruptedIOException | ClosedChannelException over) {
+                return;
+            } catch (IOException failure) {
+                LOG.log(Level.WARNING, "a client of the control socket could not be accepted", failure);
+            }
+        }
+    }
+
+    private void serve(MessageSocket client) {
+        try (client) {
+            serveOne(client);
+        } catch (IOException | IllegalArgumentException failure) {
+            LOG.log(Level.DEBUG, "a client of the control socket was not served", failure);
+        } finally {
+            clients.remove(client);
+        }
+    }
+
+    private void serveOne(MessageSocket client) throws IOException {
+        client.setReadDeadline(PATIENCE);
+        client.setWriteDeadline(PATIENCE);
+        int peer = client.peerCredentials().user();
+        if (peer != 0 && peer != user) {
+            refuse(client, "only root and the daemon's user are served");
+        } else if (clients.size() > MOST_CLIENTS) {
+            refuse(client, "too many clients");
+        } else {
+            ByteBuffer buffer = ByteBuffer.allocate(ControlSocket.MOST_BYTES);
+            try (ReceivedMessage message = client.receive(buffer, MOST_DESCRIPTORS)) {
+                if (message.bytes() >= 0) {
+                    answer(client, message, buffer);
+                }
+            }
+        }
+    }
+
+    private void answer(MessageSocket client, ReceivedMessage message, ByteBuffer buffer) throws IOException {
+        try (Passed passed = new Passed(message.descriptors())) {
+            if (message.isTruncated() || message.descriptorsLost()) {
+                throw new IllegalArgumentException(message.isTruncated() ? "too long" : "too many descriptors");
+            }
+            JsonNode request = ContainerJson.parse(ControlSocket.text(buffer));
+            String name = ContainerJson.string(request, "request");
+            @Nullable Handler handler = handlers.get(name);
+            if (handler == null) {
+                throw new IllegalArgumentException("there is no request '" + name + "'");
+            }
+            handler.serve(request, passed, client);
+        } catch (IllegalArgumentException | IOException failure) {
+            refuse(client, String.valueOf(failure.getMessage()));
+            throw failure;
+        }
+    }
+
+    private static void refuse(MessageSocket client, String why) throws IOException {
+        String text = why.length() > 200 ? why.substring(0, 200) + "..." : why;
+        client.send(ControlSocket.text(ControlSocket.REFUSED + text));
+    }
+
+    /** Descriptors that came with a request, until somebody takes them. */
+    static final class Passed implements AutoCloseable {
+        private List<Descriptor> descriptors;
+
+        Passed(List<Descriptor> descriptors) {
+            this.descriptors = descriptors;
+        }
+
+        /** They belong to the caller from now on. */
+        List<Descriptor> take() {
+            List<Descriptor> taken = descriptors;
+            descriptors = List.of();
+            return taken;
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (Descriptor descriptor : descriptors) {
+                descriptor.close();
+            }
+        }
+    }
+
+    /** Accepts no more, and ends every client's connection; the listener stays open. */
+    @Override
+    public void close() throws IOException {
+        boolean interrupted = false;
+        try {
+            pause();
+        } catch (InterruptedException again) {
+            interrupted = true;
+        }
+        for (MessageSocket client : clients) {
+            client.close();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
