@@ -257,11 +257,11 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
      * its capacity in bytes, which are counted in pages: see {@link PipeFullException}. What a socket's buffer holds
      * cannot be asked; do not wait there for more than some ten thousand bytes without a deadline.
      *
-     * <p><b>What it costs to wait</b> while some is there, and too little. A virtual thread is woken by each write. Only
-     * one of a blocking writer that is larger than the room in the pipe makes no event as long as it is not over, so
-     * the thread looks for that too, after 1 ms and then ever more seldom, each 250 ms in the end. A platform thread
-     * looks for more after 1 ms, and each 20 ms in the end, a little more seldom where hundreds look. While nothing is
-     * there, both sleep until something comes.
+     * <p><b>What it costs to wait</b> while some is there, and too little. A virtual thread is woken by each write.
+     * Only one of a blocking writer that is larger than the room in the pipe makes no event before it is over, so the
+     * thread looks for that too, after 1 ms and then ever more seldom, each 250 ms in the end. A platform thread looks
+     * for more after 1 ms, and each 20 ms in the end; more seldom where hundreds look. While nothing is there, both
+     * sleep until something comes.
      *
      * @param buffer with room for more than {@code beyond} bytes; its position is moved as by a read
      * @param beyond how many bytes are too few, 0 or more: those that the caller has seen already

@@ -145,6 +145,21 @@ class IdleTest {
         assertThat(waits).noneMatch(Running::isDone);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aPeekThatWaitsForMoreThanIsThereCostsNothing(OnThread kind) throws Exception {
+        Pipe begun = pipe();
+        Bytes.write(begun.sink(), "a line that has begu");
+        waiting(kind.call(() -> begun.source().peek(ByteBuffer.allocate(100), 20)));
+        Descriptor[] pair = Libc.socketPair();
+        open.addAll(List.of(pair));
+        Bytes.write(pair[1], "a line that has begu");
+        waiting(kind.call(() -> pair[0].peek(ByteBuffer.allocate(100), 20)));
+
+        assertThat(cpuOfAnIdleHalfSecond()).isLessThan(NIL);
+        assertThat(waits).noneMatch(Running::isDone);
+    }
+
     /** Much has gone through before: then a copy asks for readiness only while it waits for that. */
     @ParameterizedTest
     @EnumSource

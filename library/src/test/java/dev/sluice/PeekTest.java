@@ -11,12 +11,15 @@ import dev.sluice.testing.OnThread;
 import dev.sluice.testing.Running;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonReadableChannelException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Reading without taking, from all that has it. */
@@ -77,7 +81,7 @@ class PeekTest {
                 return new Ends(pair[0], pair[1]);
             }
             case TCP -> {
-                try (Listener listener = Listener.open(new java.net.InetSocketAddress("127.0.0.1", 0))) {
+                try (Listener listener = Listener.open(new InetSocketAddress("127.0.0.1", 0))) {
                     Connection sink = Connection.connect(listener.localAddress());
                     return new Ends(listener.accept(), sink);
                 }
@@ -188,8 +192,33 @@ class PeekTest {
             assertThat(closed.failure()).isInstanceOf(AsynchronousCloseException.class);
             assertThat(thread.call(() -> peek(ends.source(), 4)).failure())
                     .isInstanceOf(ClosedChannelException.class);
-            java.nio.file.Files.deleteIfExists(folder.resolve("fifo"));
+            Files.deleteIfExists(folder.resolve("fifo"));
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aHalfCloseIsTheEndAndAResetLeavesTheRest(OnThread thread) throws Exception {
+        Ends ends = connect(Source.TCP);
+        Bytes.write(ends.sink(), "rest");
+        Running<String> peeking = thread.call(() -> peek(ends.source(), 4));
+        assertThat(Running.staysWaiting(peeking)).isTrue();
+        ((Connection) ends.sink()).shutdownWrite();
+        assertThat(peeking.get()).isEqualTo("rest");
+        Bytes.write(ends.source(), "answer");
+        assertThat(Bytes.read(ends.sink())).isEqualTo("answer");
+
+        Ends other = connect(Source.TCP);
+        Bytes.write(other.sink(), "rest");
+        Running<String> cut = thread.call(() -> peek(other.source(), 4));
+        assertThat(Running.staysWaiting(cut)).isTrue();
+        ((Connection) other.sink()).abort();
+        assertThat(cut.get()).isEqualTo("rest");
+        assertThat(Bytes.read(other.source())).isEqualTo("rest");
+        assertThatThrownBy(() -> peek(other.source(), 0))
+                .isInstanceOf(FileSystemException.class)
+                .hasMessageStartingWith("peek ")
+                .hasMessageContaining("ECONNRESET");
     }
 
     @Test

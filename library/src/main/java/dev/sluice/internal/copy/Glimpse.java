@@ -59,7 +59,7 @@ record Glimpse(long count, boolean whole, boolean full) {
             throw Failures.of("F_GETPIPE_SZ", from.owner().name(), -capacity);
         }
         @Nullable PooledPipe pooled = acquire(state, capacity);
-        PooledPipe scratch = pooled != null ? pooled : PooledPipe.createOf(state, capacity);
+        PooledPipe scratch = pooled != null ? pooled : PooledPipe.createFor(from, capacity);
         try {
             long count = tee(scratch, from, into.byteSize());
             boolean full = scratch.isFull(state);

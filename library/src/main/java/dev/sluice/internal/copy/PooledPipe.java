@@ -13,8 +13,9 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pipe through which bytes go from socket to socket, or by which another pipe's are seen. Both its ends are ours and stay open, so that it neither ends
- * nor breaks, and of one transfer at a time, so that what it holds is known without asking.
+ * A pipe through which bytes go from socket to socket, or by which another pipe's are seen. Both its ends are ours and
+ * stay open, so that it neither ends nor breaks; and it is of one transfer at a time, so that what it holds is known
+ * without asking.
  */
 final class PooledPipe {
     /**
@@ -55,11 +56,12 @@ final class PooledPipe {
         return pipe;
     }
 
-    /** A new one for the caller alone, of {@code bytes} if the kernel allows that, however many it has. */
-    static PooledPipe createOf(CallState state, int bytes) throws IOException {
+    /** A new one to look by, which no pool keeps: of {@code bytes} if the kernel allows that, or as it is. */
+    static PooledPipe createFor(Side looked, int bytes) throws IOException {
+        CallState state = looked.state();
         long ends = TransferCalls.pipe(state);
         if (ends < 0) {
-            throw Failures.of("pipe2", "a pipe", (int) -ends);
+            throw Failures.of("peek", looked.owner().name(), (int) -ends, "no pipe can be made to look by");
         }
         PooledPipe pipe = new PooledPipe(state, (int) ends, (int) (ends >>> Integer.SIZE));
         if (pipe.capacity != bytes) {
