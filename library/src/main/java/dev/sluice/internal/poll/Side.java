@@ -24,7 +24,7 @@ public final class Side {
     private final OpenDescriptor owner;
     private final String verb;
     private final int events;
-    private final CallState state = CallState.acquire();
+    private @Nullable CallState state;
     private final Latch latch = new Latch();
     private final ReentrantLock lock = new ReentrantLock();
     private volatile long deadline = Deadline.NONE;
@@ -42,9 +42,23 @@ public final class Side {
         return owner;
     }
 
-    /** For the holder of this side alone. */
+    /** For the holder of this side alone. Made when it is first asked for: most watches never call the kernel. */
     public CallState state() {
-        return state;
+        @Nullable CallState made = state;
+        if (made == null) {
+            made = CallState.acquire();
+            state = made;
+        }
+        return made;
+    }
+
+    /** At the end of its life. */
+    void release() {
+        @Nullable CallState made = state;
+        if (made != null) {
+            state = null;
+            made.release();
+        }
     }
 
     Latch latch() {
@@ -66,13 +80,13 @@ public final class Side {
 
     /** Before a virtual thread parks, which is enlisted. */
     void heed() {
-        owner.heed(state, events & Poller.READINESS);
+        owner.heed(state(), events & Poller.READINESS);
     }
 
     /** After it, when it is enlisted no longer. */
     void ignore() {
         if (busy) {
-            owner.ignoreUnawaited(state);
+            owner.ignoreUnawaited(state());
         }
     }
 

@@ -51,7 +51,7 @@ final class Sides {
 
     synchronized void removeWatch(Side watch) {
         watches = Arrays.stream(watches).filter(other -> other != watch).toArray(Side[]::new);
-        watch.state().release();
+        watch.release();
     }
 
     boolean isAnyHeldByCurrentThread() {
@@ -105,7 +105,7 @@ final class Sides {
 
     private static void release(@Nullable Side side) {
         if (side != null) {
-            side.state().release();
+            side.release();
         }
     }
 }

@@ -88,7 +88,7 @@ public final class Waiting {
             throws IOException {
         first.owner().register(first.state());
         if (second != null) {
-            second.owner().register(second.state());
+            second.owner().register(first.state());
         }
         Thread thread = Thread.currentThread();
         if (!first.latch().enlist(thread)) {
