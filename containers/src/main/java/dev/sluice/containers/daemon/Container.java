@@ -2,22 +2,310 @@
 package dev.sluice.containers.daemon;
 
 import dev.sluice.containers.log.ContainerDescription;
+import dev.sluice.containers.log.ContainerState;
+import dev.sluice.containers.log.SavedSource;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** A container that is live: its output is read and logged. */
+/**
+ * A container that is live: its output is read and logged.
+ *
+ * <p>It is live from its first reading until the last one has ended: then its log is closed, container.json says so, and
+ * it is over for good. Between {@link #pause} and {@link #resume} nothing is read, and its log is closed. The monitor
+ * guards all that changes; the readings' threads take it at their end alone.
+ */
 public final class Container {
-    private final ContainerDescription description;
+    private static final Logger LOG = System.getLogger(Container.class.getName());
 
-    Container(ContainerDescription description) {
+    private final Registry registry;
+    private final Map<String, Reading> readings = new LinkedHashMap<>();
+    private ContainerDescription description;
+
+    /** What container.json said before this container became live; null if there was none. */
+    private final @Nullable ContainerState before;
+
+    private final Instant started;
+    private long droppedEntries;
+    private long droppedBytes;
+    private long bytes;
+    private Logging.@Nullable Log log;
+    private boolean paused;
+    private boolean over;
+
+    /** What all containers of a process share. */
+    record Registry(Logging logging, StateFile files, ServiceManager manager, Ended ended) {}
+
+    /** Told when a container is over. */
+    @FunctionalInterface
+    interface Ended {
+        void ended(Container container);
+    }
+
+    Container(Registry registry, ContainerDescription description) throws IOException {
+        this.registry = registry;
         this.description = description;
+        this.before = registry.files().read(description.id());
+        boolean goesOn = before != null && before.isLive();
+        this.started = before != null && goesOn ? before.started() : Instant.now();
+        this.droppedEntries = before == null ? 0 : before.droppedEntries();
+        this.droppedBytes = before == null ? 0 : before.droppedBytes();
     }
 
     /** {@return what its folder is called} */
     public String id() {
-        return description.id();
+        return description().id();
     }
 
     /** {@return who it is, and how it is logged} */
-    public ContainerDescription description() {
+    public synchronized ContainerDescription description() {
         return description;
+    }
+
+    /** {@return how many sources it is read from at this moment} */
+    public synchronized int sources() {
+        return readings.size();
+    }
+
+    /** {@return what is to be known about it now} */
+    public synchronized ContainerState state() {
+        List<SavedSource> sources = new ArrayList<>();
+        for (Reading reading : readings.values()) {
+            Source source = reading.source();
+            Path path = source.path();
+            sources.add(new SavedSource(
+                    source.name(), source.carries(), path == null ? "" : path.toString(), reading.inode()));
+        }
+        return new ContainerState(
+                description,
+                started,
+                over ? Instant.now() : null,
+                Boot.id(),
+                sources,
+                droppedEntries + (log == null ? 0 : log.droppedEntries()),
+                droppedBytes + (log == null ? 0 : log.droppedBytes()));
+    }
+
+    /**
+     * Reads these too from now on.
+     *
+     * @return false if this container is over: it takes another one
+     */
+    synchronized boolean add(ContainerDescription now, List<Opened> sources) throws IOException {
+        if (over) {
+            return false;
+        }
+        List<Reading> fresh = new ArrayList<>();
+        for (Opened each : sources) {
+            String name = each.source().name();
+            if (readings.containsKey(name)) {
+                throw new IllegalArgumentException(id() + " is read from " + name + " already");
+            }
+            fresh.add(new Reading(each, this::ended));
+        }
+        boolean begins = log == null && !paused;
+        description = now;
+        try {
+            if (begins) {
+                log = registry.logging().open(description, fresh.stream().map(Reading::source).toList());
+            }
+            fresh.forEach(reading -> readings.put(reading.source().name(), reading));
+            registry.files().write(state());
+        } catch (Throwable failure) {
+            fresh.forEach(reading -> readings.remove(reading.source().name(), reading));
+            if (begins) {
+                over = true;
+                closeLog();
+                registry.ended().ended(this);
+            }
+            throw failure;
+        }
+        for (Reading reading : fresh) {
+            store(reading);
+            if (log != null) {
+                reading.start(log);
+            }
+        }
+        return true;
+    }
+
+    private void store(Reading reading) {
+        String name = storeName(reading.source());
+        switch (reading.origin()) {
+            case NEW -> registry.manager().store(name, reading.source().descriptor());
+            case FOUND_AGAIN -> {
+                registry.manager().forget(name);
+                registry.manager().store(name, reading.source().descriptor());
+            }
+            case KEPT -> {}
+        }
+    }
+
+    private String storeName(Source source) {
+        return storeName(id(), source.name());
+    }
+
+    /** What the service manager's store calls a source. No id has a slash. */
+    static String storeName(String id, String source) {
+        return id + "/" + source;
+    }
+
+    private synchronized void ended(Reading reading) {
+        Source source = reading.source();
+        readings.remove(source.name(), reading);
+        close(source);
+        registry.manager().forget(storeName(source));
+        boolean last = readings.isEmpty();
+        boolean nothingCame = last && bytes() == 0;
+        if (last) {
+            over = true;
+        }
+        closeLogIf(last);
+        save(nothingCame);
+        if (last) {
+            registry.ended().ended(this);
+        }
+    }
+
+    private void closeLogIf(boolean last) {
+        if (last) {
+            closeLog();
+        }
+    }
+
+    /** Whoever merely looks at the log of a container that has ended leaves it as it was. */
+    private void save(boolean nothingCame) {
+        ContainerState was = before;
+        boolean merelyLooked = over && nothingCame && was != null && !was.isLive();
+        try {
+            registry.files().write(merelyLooked ? Objects.requireNonNull(was) : state());
+        } catch (IOException failure) {
+            LOG.log(Level.WARNING, "container.json of " + id() + " cannot be written", failure);
+        }
+    }
+
+    private void closeLog() {
+        Logging.Log closing = log;
+        if (closing == null) {
+            return;
+        }
+        bytes += closing.bytes();
+        droppedEntries += closing.droppedEntries();
+        droppedBytes += closing.droppedBytes();
+        log = null;
+        try {
+            closing.close();
+        } catch (IOException failure) {
+            LOG.log(Level.WARNING, "the log of " + id() + " was not closed well", failure);
+        }
+    }
+
+    private static void close(Source source) {
+        try {
+            source.descriptor().close();
+        } catch (IOException failure) {
+            LOG.log(Level.WARNING, source.descriptor() + " was not closed well", failure);
+        }
+    }
+
+    /** {@return the bytes that have been taken from its sources by this process} */
+    public synchronized long bytes() {
+        Logging.Log now = log;
+        return bytes + (now == null ? 0 : now.bytes());
+    }
+
+    private synchronized @Nullable Reading reading(Path fifo) {
+        for (Reading reading : readings.values()) {
+            if (fifo.equals(reading.source().path())) {
+                return reading;
+            }
+        }
+        return null;
+    }
+
+    private synchronized List<Reading> readings() {
+        return List.copyOf(readings.values());
+    }
+
+    /** Waits for the end of a FIFO, or of so long a silence: see {@link Containers#finish(Path, Duration)}. */
+    boolean finish(Path fifo, Duration quiet) throws InterruptedException {
+        Reading reading = reading(fifo);
+        if (reading == null) {
+            return false;
+        }
+        finish(reading, quiet);
+        return true;
+    }
+
+    /** Waits for the end of all, or of so long a silence. */
+    void finish(Duration quiet) throws InterruptedException {
+        for (Reading reading : readings()) {
+            finish(reading, quiet);
+        }
+    }
+
+    private void finish(Reading reading, Duration quiet) throws InterruptedException {
+        for (long known = bytes(); !reading.awaitEnd(quiet); ) {
+            synchronized (this) {
+                long now = bytes();
+                if (now == known && !paused) {
+                    reading.stopForGood();
+                }
+                known = now;
+            }
+        }
+    }
+
+    /** Asks the readings to stop, with nothing lost: what is not logged stays in the sources. */
+    void stopReading() {
+        readings().forEach(Reading::stop);
+    }
+
+    /** Waits until nothing is read, and closes the log. */
+    void pause() {
+        synchronized (this) {
+            paused = true;
+        }
+        List<Reading> stopping = readings();
+        stopping.forEach(Reading::stop);
+        stopping.forEach(Reading::awaitStopped);
+        synchronized (this) {
+            if (!over) {
+                closeLog();
+                save(false);
+            }
+        }
+    }
+
+    /** Reads on after {@link #pause}. */
+    synchronized void resume() throws IOException {
+        if (!paused || over) {
+            return;
+        }
+        List<Source> sources = readings().stream().map(Reading::source).toList();
+        Logging.Log again = registry.logging().open(description, sources);
+        log = again;
+        paused = false;
+        readings().forEach(reading -> reading.start(again));
+    }
+
+    /** {@return its sources, which nobody reads while it is paused} */
+    synchronized Held held() {
+        return new Held(state(), readings().stream().map(Reading::source).toList());
+    }
+
+    /** Lets go of everything, after {@link #pause}; container.json goes on saying live. */
+    synchronized void abandon() {
+        readings().forEach(reading -> close(reading.source()));
+        readings.clear();
     }
 }

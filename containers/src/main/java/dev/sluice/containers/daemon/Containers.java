@@ -5,9 +5,17 @@ import dev.sluice.containers.log.ContainerDescription;
 import dev.sluice.containers.log.ContainerState;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,21 +23,26 @@ import org.jspecify.annotations.Nullable;
  * threads.
  */
 public final class Containers implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Containers.class.getName());
+
+    /** An intake that naps comes back within 5 ms. */
+    private static final Duration QUIET = Duration.ofMillis(50);
+
     private final Path folder;
+    private final StateFile files;
+    private final Container.Registry shared;
+    private final Map<String, Container> live = new ConcurrentHashMap<>();
 
-    private Containers(Path folder) {
+    /** Nothing starts while all is paused: a thread that pauses need not be the one that resumes. */
+    private final StampedLock gate = new StampedLock();
+
+    private long paused;
+
+    Containers(Path folder, Logging logging, ServiceManager manager) {
         this.folder = folder;
-    }
-
-    /**
-     * Opens a log folder. Nothing is taken up again yet.
-     *
-     * @param folder where each container has a folder of its own; made if it is missing
-     * @return the registry, to be closed by the caller
-     * @throws IOException if the folder cannot be made, or is none
-     */
-    public static Containers open(Path folder) throws IOException {
-        return new Containers(folder);
+        this.files = new StateFile(folder);
+        this.shared = new Container.Registry(
+                logging, files, manager, container -> live.remove(container.id(), container));
     }
 
     /** {@return the log folder} */
@@ -49,7 +62,76 @@ public final class Containers implements AutoCloseable {
      * @throws IOException if the log cannot be opened
      */
     public Container start(ContainerDescription description, List<Source> sources) throws IOException {
-        throw new IOException("not yet: " + description + sources);
+        return open(description, sources.stream()
+                .map(source -> new Opened(source, Opened.Origin.NEW))
+                .toList());
+    }
+
+    /** The same, for sources that this process need not be the first to read. */
+    Container open(ContainerDescription description, List<Opened> opened) throws IOException {
+        List<Source> sources = opened.stream().map(Opened::source).toList();
+        long starting = gate.readLock();
+        try {
+            checkNames(sources);
+            for (;;) {
+                Container container = container(description);
+                if (container.add(description, opened)) {
+                    return container;
+                }
+                live.remove(description.id(), container); // it has just ended
+            }
+        } catch (Throwable failure) {
+            close(sources, failure);
+            throw failure;
+        } finally {
+            gate.unlockRead(starting);
+        }
+    }
+
+    /** Reads on what the process before this one has read. One that cannot be read on is logged as an error. */
+    void readOn(List<Held> held) {
+        for (Held each : held) {
+            String id = each.state().description().id();
+            try {
+                open(each.state().description(), each.sources().stream()
+                        .map(source -> new Opened(source, Opened.Origin.KEPT))
+                        .toList());
+            } catch (IOException | RuntimeException failure) {
+                LOG.log(Level.ERROR, id + " cannot be read on", failure);
+            }
+        }
+    }
+
+    private static void checkNames(List<Source> sources) {
+        Set<String> names = new HashSet<>();
+        if (sources.isEmpty()) {
+            throw new IllegalArgumentException("a container without a source");
+        }
+        for (Source source : sources) {
+            if (!names.add(source.name())) {
+                throw new IllegalArgumentException("two sources are called " + source.name());
+            }
+        }
+    }
+
+    private Container container(ContainerDescription description) throws IOException {
+        @Nullable Container known = live.get(description.id());
+        if (known != null) {
+            return known;
+        }
+        Container fresh = new Container(shared, description);
+        @Nullable Container faster = live.putIfAbsent(description.id(), fresh);
+        return faster == null ? fresh : faster;
+    }
+
+    private static void close(List<Source> sources, Throwable failure) {
+        for (Source source : sources) {
+            try {
+                source.descriptor().close();
+            } catch (IOException another) {
+                failure.addSuppressed(another);
+            }
+        }
     }
 
     /**
@@ -62,7 +144,16 @@ public final class Containers implements AutoCloseable {
      * @throws InterruptedIOException if the thread is interrupted; the FIFO is read on
      */
     public boolean finish(Path fifo, Duration quiet) throws InterruptedIOException {
-        return false;
+        try {
+            for (Container container : live.values()) {
+                if (container.finish(fifo, quiet)) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (InterruptedException interrupted) {
+            throw interrupted("finish " + fifo);
+        }
     }
 
     /**
@@ -74,27 +165,91 @@ public final class Containers implements AutoCloseable {
      * @throws InterruptedIOException if the thread is interrupted
      */
     public boolean finish(String id, Duration quiet) throws InterruptedIOException {
-        return false;
+        @Nullable Container container = live(id);
+        if (container == null) {
+            return false;
+        }
+        try {
+            container.finish(quiet);
+            return true;
+        } catch (InterruptedException interrupted) {
+            throw interrupted("finish " + id);
+        }
+    }
+
+    private static InterruptedIOException interrupted(String what) {
+        Thread.currentThread().interrupt();
+        return new InterruptedIOException(what + ": interrupted");
     }
 
     /** {@return those that are live now} */
     public List<Container> live() {
-        return List.of();
+        return List.copyOf(live.values());
     }
 
     /** {@return the container of that id, if it is live} */
     public @Nullable Container live(String id) {
-        return null;
+        return live.get(id);
     }
 
     /**
      * What is saved about a container, live or not.
      *
      * @return null if there is none of that id
+     * @throws IllegalArgumentException if the id cannot be a folder's name
      * @throws IOException if container.json cannot be read
      */
     public @Nullable ContainerState state(String id) throws IOException {
-        return null;
+        @Nullable Container container = live(id);
+        return container != null ? container.state() : files.read(id);
+    }
+
+    StateFile files() {
+        return files;
+    }
+
+    /** Reads nothing any more until {@link #resume}: all that comes stays in the sources. */
+    synchronized void pause() {
+        if (paused == 0) {
+            paused = gate.writeLock();
+        }
+        List<Container> all = live();
+        all.forEach(Container::stopReading); // all at once, and then waits
+        all.forEach(Container::pause);
+    }
+
+    /** Reads on after {@link #pause}. One that cannot be read on is logged as an error. */
+    synchronized void resume() {
+        if (paused != 0) {
+            gate.unlockWrite(paused);
+            paused = 0;
+        }
+        for (Container container : live()) {
+            try {
+                container.resume();
+            } catch (IOException | RuntimeException failure) {
+                LOG.log(Level.ERROR, container.id() + " cannot be logged any more", failure);
+            }
+        }
+    }
+
+    /** {@return all that is live, while it is paused} */
+    List<Held> held() {
+        List<Held> held = new ArrayList<>();
+        live().forEach(container -> held.add(container.held()));
+        return held;
+    }
+
+    /** Waits until nothing comes any more for a moment, but not for long: what waits in the sources gets logged. */
+    void drain(Duration atMost) throws InterruptedException {
+        long until = System.nanoTime() + atMost.toNanos();
+        for (long known = -1, now = bytes(); now != known && System.nanoTime() < until; now = bytes()) {
+            known = now;
+            Thread.sleep(QUIET);
+        }
+    }
+    private long bytes() {
+        return live().stream().mapToLong(Container::bytes).sum();
     }
 
     /**
@@ -102,7 +257,9 @@ public final class Containers implements AutoCloseable {
      * goes on saying live, so that the next process takes them up again.
      */
     @Override
-    public void close() throws IOException {
-        // nothing yet
+    public void close() {
+        pause();
+        live().forEach(Container::abandon);
+        live.clear();
     }
 }

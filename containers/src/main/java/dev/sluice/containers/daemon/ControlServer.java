@@ -16,7 +16,6 @@ import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * comes from a stranger is bounded, and harms nobody but itself.
  */
 final class ControlServer implements AutoCloseable {
-    /** Those who have been served, and those who have not said yet what they want. */
-    private static final int MOST_CLIENTS = 512;
+    /** Those who are served, and those who have not said yet what they want. */
+    private static final int MOST_CLIENTS = 64;
 
     private static final int MOST_DESCRIPTORS = 8;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -35,7 +34,7 @@ final class ControlServer implements AutoCloseable {
     private final MessageListener listener;
     private final int user;
     private final Map<String, Handler> handlers;
-    private final Set<MessageSocket> clients = ConcurrentHashMap.newKeySet();
+    private final Map<Thread, MessageSocket> clients = new ConcurrentHashMap<>();
     private @Nullable Thread accepting;
 
     /** Serves one kind of request. */
@@ -46,11 +45,12 @@ final class ControlServer implements AutoCloseable {
          *
          * @param request what was sent
          * @param descriptors what came with it, which are closed after this unless taken away
-         * @param client open until this returns; the handler has to answer
+         * @param client which the handler has to answer
+         * @return whether the client is done, and its connection to be closed; if not, it is the handler's from now on
          * @throws IllegalArgumentException if the request makes no sense
          * @throws IOException if it cannot be served
          */
-        void serve(JsonNode request, Passed descriptors, MessageSocket client) throws IOException;
+        boolean serve(JsonNode request, Passed descriptors, MessageSocket client) throws IOException;
     }
 
     ControlServer(MessageListener listener, Map<String, Handler> handlers) throws IOException {
@@ -66,21 +66,27 @@ final class ControlServer implements AutoCloseable {
         }
     }
 
-    MessageListener listener() {
-        return listener;
-    }
-
     /** Accepts from now on. */
     synchronized void start() {
         accepting = Thread.ofVirtual().name("sluice-control").start(this::acceptAll);
     }
 
-    /** Accepts no more, and loses no client: who comes now waits in the listener's queue. */
-    synchronized void pause() throws InterruptedException {
-        if (accepting != null) {
-            accepting.interrupt();
-            accepting.join();
-            accepting = null;
+    /**
+     * Accepts no more, and loses no client: who comes now waits in the listener's queue. Waits until those who are being
+     * served, by threads other than this one, have been served; each has only seconds.
+     */
+    void pause() throws InterruptedException {
+        synchronized (this) {
+            if (accepting != null) {
+                accepting.interrupt();
+                accepting.join();
+                accepting = null;
+            }
+        }
+        for (Thread client : clients.keySet()) {
+            if (client != Thread.currentThread()) {
+                client.join(PATIENCE.multipliedBy(2));
+            }
         }
     }
 
@@ -88,8 +94,9 @@ final class ControlServer implements AutoCloseable {
         while (!Thread.currentThread().isInterrupted()) {
             try {
                 MessageSocket client = listener.accept();
-                clients.add(client);
-                Thread.ofVirtual().name("sluice-control-client").start(() -> serve(client));
+                Thread thread = Thread.ofVirtual().name("sluice-control-client").unstarted(() -> serve(client));
+                clients.put(thread, client);
+                thread.start();
             } catch (InterruptedIOException | ClosedChannelException over) {
                 return;
             } catch (IOException failure) {
@@ -99,34 +106,45 @@ final class ControlServer implements AutoCloseable {
     }
 
     private void serve(MessageSocket client) {
-        try (client) {
-            serveOne(client);
-        } catch (IOException | IllegalArgumentException failure) {
+        boolean done = true;
+        try {
+            done = serveOne(client);
+        } catch (IOException | RuntimeException failure) {
             LOG.log(Level.DEBUG, "a client of the control socket was not served", failure);
         } finally {
-            clients.remove(client);
+            clients.remove(Thread.currentThread());
+            if (done) {
+                close(client);
+            }
         }
     }
 
-    private void serveOne(MessageSocket client) throws IOException {
+    private static void close(MessageSocket client) {
+        try {
+            client.close();
+        } catch (IOException failure) {
+            LOG.log(Level.DEBUG, "a client's connection was not closed well", failure);
+        }
+    }
+
+    private boolean serveOne(MessageSocket client) throws IOException {
         client.setReadDeadline(PATIENCE);
         client.setWriteDeadline(PATIENCE);
         int peer = client.peerCredentials().user();
         if (peer != 0 && peer != user) {
             refuse(client, "only root and the daemon's user are served");
-        } else if (clients.size() > MOST_CLIENTS) {
-            refuse(client, "too many clients");
-        } else {
-            ByteBuffer buffer = ByteBuffer.allocate(ControlSocket.MOST_BYTES);
-            try (ReceivedMessage message = client.receive(buffer, MOST_DESCRIPTORS)) {
-                if (message.bytes() >= 0) {
-                    answer(client, message, buffer);
-                }
-            }
+            return true;
         }
+        if (clients.size() > MOST_CLIENTS) {
+            refuse(client, "too many clients");
+            return true;
+        }
+        ByteBuffer buffer = ByteBuffer.allocate(ControlSocket.MOST_BYTES);
+        ReceivedMessage message = client.receive(buffer, MOST_DESCRIPTORS);
+        return message.bytes() < 0 || answer(client, message, buffer);
     }
 
-    private void answer(MessageSocket client, ReceivedMessage message, ByteBuffer buffer) throws IOException {
+    private boolean answer(MessageSocket client, ReceivedMessage message, ByteBuffer buffer) throws IOException {
         try (Passed passed = new Passed(message.descriptors())) {
             if (message.isTruncated() || message.descriptorsLost()) {
                 throw new IllegalArgumentException(message.isTruncated() ? "too long" : "too many descriptors");
@@ -137,8 +155,8 @@ final class ControlServer implements AutoCloseable {
             if (handler == null) {
                 throw new IllegalArgumentException("there is no request '" + name + "'");
             }
-            handler.serve(request, passed, client);
-        } catch (IllegalArgumentException | IOException failure) {
+            return handler.serve(request, passed, client);
+        } catch (RuntimeException | IOException failure) {
             refuse(client, String.valueOf(failure.getMessage()));
             throw failure;
         }
@@ -157,11 +175,13 @@ final class ControlServer implements AutoCloseable {
             this.descriptors = descriptors;
         }
 
+        List<Descriptor> all() {
+            return descriptors;
+        }
+
         /** They belong to the caller from now on. */
-        List<Descriptor> take() {
-            List<Descriptor> taken = descriptors;
+        void take() {
             descriptors = List.of();
-            return taken;
         }
 
         @Override
@@ -181,7 +201,7 @@ final class ControlServer implements AutoCloseable {
         } catch (InterruptedException again) {
             interrupted = true;
         }
-        for (MessageSocket client : clients) {
+        for (MessageSocket client : clients.values()) {
             client.close();
         }
         if (interrupted) {
