@@ -249,6 +249,7 @@ public final class Daemon {
             containers.pause();
             successor.send(ControlSocket.text(ControlSocket.OK));
             new HandingOver(successor).run(sockets.all(), containers.held());
+            manager.mainProcess(successor.peerCredentials().process());
             handedOver.countDown();
         } catch (IOException | RuntimeException | InterruptedException failure) {
             LOG.log(Level.WARNING, "nobody has taken over: this process goes on", failure);
@@ -258,7 +259,6 @@ public final class Daemon {
         } finally {
             succession.unlock();
         }
-        manager.mainProcess(successor.peerCredentials().process());
         awaitLetGo();
         return true;
     }

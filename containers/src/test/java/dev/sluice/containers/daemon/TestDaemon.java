@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.containers.daemon;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/** A daemon without services, as a process of its own: {@code FOLDER CONTROL [--take-over] [--fake]}. */
+final class TestDaemon {
+    private TestDaemon() {}
+
+    public static void main(String... args) throws Exception {
+        List<String> options = Arrays.asList(args).subList(2, args.length);
+        Path folder = Path.of(args[0]);
+        DaemonSettings settings =
+                new DaemonSettings(folder, Path.of(args[1]), options.contains("--take-over"), System.getenv());
+        Daemon daemon = options.contains("--fake") ? new Daemon(settings, new FakeLogs(folder)) : new Daemon(settings);
+        Thread main = Thread.currentThread();
+        Thread hook = new Thread(() -> {
+            main.interrupt();
+            try {
+                main.join();
+            } catch (InterruptedException impossible) {
+                throw new AssertionError(impossible);
+            }
+            Runtime.getRuntime().halt(0);
+        });
+        Runtime.getRuntime().addShutdownHook(hook);
+        IO.println(daemon.run(() -> IO.println("ready")));
+    }
+}
