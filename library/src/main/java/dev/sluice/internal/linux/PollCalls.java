@@ -94,9 +94,18 @@ public final class PollCalls {
      * @throws UncheckedIOException if it fails: see above
      */
     public static int pollNow(CallState state, int fd, int events) {
+        return poll(state, fd, events, 0);
+    }
+
+    /**
+     * How one descriptor stands as soon as it has one of the events, or after so long: the events that poll(2) answers.
+     *
+     * @throws UncheckedIOException if it fails: see above
+     */
+    public static int poll(CallState state, int fd, int events, long nanos) {
         state.putInt(0, fd);
         state.putInt(4, events); // and no answer yet, in the upper half
-        poll(state, state.room(), 1, 0);
+        poll(state, state.room(), 1, nanos);
         return Short.toUnsignedInt(state.getShort(6));
     }
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   state     events came                        none came      none, {@value #PATIENCE} times in a row
- *   polling   wake, yield; polling               yield; polling parked, watched by the master
+ *   polling   wake, yield; polling               yield; polling wait {@value #NAP_MICROS} us for one; none: parked
  *   parked    the master wakes; parked           -              -
  *             the master, {@value #QUICK} times within {@value #QUICK_MICROS} us each: polling
  * </pre>
@@ -30,12 +30,19 @@ import org.jspecify.annotations.Nullable;
  * cheap. The master is dearer for each event, and costs nothing between them: a copy of large chunks, or a quiet
  * descriptor, is better off with it.
  *
+ * <p>Before the virtual thread parks it waits in the kernel for a moment, carrier and all. An event that comes then is
+ * there without the switch from the master to a carrier, as in Go, whose idle threads poll the network. Who becomes
+ * runnable meanwhile has the other carriers, or waits out that moment.
+ *
  * <p>Where every carrier is busy for {@value Master#RESCUE_MILLIS} ms, so that a polling thread does not get to run,
  * the master polls for it. Nothing here is needed by a platform thread that waits: see {@link PlatformWait}.
  */
 public final class Poller {
-    /** Empty rounds before it parks. A round with nothing else to run takes less than a microsecond. */
-    private static final int PATIENCE = 32;
+    /** Empty rounds before it waits. A round with nothing else to run takes less than a microsecond. */
+    private static final int PATIENCE = 8;
+
+    /** How long it waits then: longer than a message takes to be answered by somebody near. */
+    private static final long NAP_MICROS = 200;
 
     /** So many wake-ups in a row that come this fast make it poll. */
     private static final int QUICK = 3;
@@ -180,12 +187,19 @@ public final class Poller {
             empty = dispatch(state, events) > 0 ? 0 : empty + 1;
             if (empty < PATIENCE) {
                 Thread.yield();
-            } else {
-                empty = 0;
+                continue;
+            }
+            empty = 0;
+            if (!awaitsEvent()) {
                 parked = true;
                 master.watch(state, this);
             }
         }
+    }
+
+    private boolean awaitsEvent() {
+        long nanos = TimeUnit.MICROSECONDS.toNanos(NAP_MICROS);
+        return PollCalls.poll(state, epoll, Constants.EPOLLIN, nanos) != 0;
     }
 
     private int dispatch(CallState callState, EpollEvents room) {
