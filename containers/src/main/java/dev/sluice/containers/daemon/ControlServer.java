@@ -94,7 +94,9 @@ final class ControlServer implements AutoCloseable {
         while (!Thread.currentThread().isInterrupted()) {
             try {
                 MessageSocket client = listener.accept();
-                Thread thread = Thread.ofVirtual().name("sluice-control-client").unstarted(() -> serve(client));
+                boolean crowded = clients.size() >= MOST_CLIENTS;
+                Thread thread =
+                        Thread.ofVirtual().name("sluice-control-client").unstarted(() -> serve(client, crowded));
                 clients.put(thread, client);
                 thread.start();
             } catch (InterruptedIOException | ClosedChannelException over) {
@@ -105,10 +107,10 @@ final class ControlServer implements AutoCloseable {
         }
     }
 
-    private void serve(MessageSocket client) {
+    private void serve(MessageSocket client, boolean crowded) {
         boolean done = true;
         try {
-            done = serveOne(client);
+            done = serveOne(client, crowded);
         } catch (IOException | RuntimeException failure) {
             LOG.log(Level.DEBUG, "a client of the control socket was not served", failure);
         } finally {
@@ -127,7 +129,7 @@ final class ControlServer implements AutoCloseable {
         }
     }
 
-    private boolean serveOne(MessageSocket client) throws IOException {
+    private boolean serveOne(MessageSocket client, boolean crowded) throws IOException {
         client.setReadDeadline(PATIENCE);
         client.setWriteDeadline(PATIENCE);
         int peer = client.peerCredentials().user();
@@ -135,7 +137,7 @@ final class ControlServer implements AutoCloseable {
             refuse(client, "only root and the daemon's user are served");
             return true;
         }
-        if (clients.size() > MOST_CLIENTS) {
+        if (crowded) {
             refuse(client, "too many clients");
             return true;
         }
