@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.containers.intake;
+
+import java.io.IOException;
+
+/** Bytes that cannot be a frame. Where the next one would begin is not known, so the stream cannot be decoded any more. */
+public final class MalformedFrameException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    MalformedFrameException(String message) {
+        super(message);
+    }
+}
