@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** HTTP/1.1 on the library's own sockets, which can be handed over to another process. */
+@NullMarked
+package dev.sluice.containers.http;
+
+import org.jspecify.annotations.NullMarked;
