@@ -51,14 +51,24 @@ public final class Container {
         void ended(Container container);
     }
 
-    Container(Registry registry, ContainerDescription description) throws IOException {
+    Container(Registry registry, ContainerDescription description) {
         this.registry = registry;
         this.description = description;
-        this.before = registry.files().read(description.id());
+        this.before = before(registry.files(), description.id());
         boolean goesOn = before != null && before.isLive();
         this.started = before != null && goesOn ? before.started() : Instant.now();
         this.droppedEntries = before == null ? 0 : before.droppedEntries();
         this.droppedBytes = before == null ? 0 : before.droppedBytes();
+    }
+
+    // A container starts whatever lies in its folder.
+    private static @Nullable ContainerState before(StateFile files, String id) {
+        try {
+            return files.read(id);
+        } catch (IOException unreadable) {
+            LOG.log(Level.WARNING, "what was known about " + id + " is lost: " + unreadable.getMessage());
+            return null;
+        }
     }
 
     /** {@return what its folder is called} */

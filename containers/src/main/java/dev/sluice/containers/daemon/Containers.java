@@ -114,7 +114,7 @@ public final class Containers implements AutoCloseable {
         }
     }
 
-    private Container container(ContainerDescription description) throws IOException {
+    private Container container(ContainerDescription description) {
         @Nullable Container known = live.get(description.id());
         if (known != null) {
             return known;

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -115,7 +116,12 @@ public final class Daemon {
     public End run(Runnable ready) throws IOException {
         try (TakeOver from = settings.takeOver() ? TakeOver.begin(settings.control()) : null) {
             Map<String, Descriptor> stored = new HashMap<>();
-            Sockets sockets = new Sockets(from == null ? inherited(stored) : from.listeners());
+            Map<String, Descriptor> inherited = inherited(stored);
+            if (from != null) { // which has the same and more
+                closeAll(inherited.values());
+                closeAll(stored.values());
+            }
+            Sockets sockets = new Sockets(from == null ? inherited : from.listeners());
             End end = End.STOPPED;
             try {
                 start(from, sockets, stored);
@@ -140,6 +146,12 @@ public final class Daemon {
             }
         }
         return sockets;
+    }
+
+    private static void closeAll(Collection<Descriptor> unused) throws IOException {
+        for (Descriptor each : unused) {
+            each.close();
+        }
     }
 
     private void start(@Nullable TakeOver from, Sockets sockets, Map<String, Descriptor> stored) throws IOException {

@@ -79,7 +79,7 @@ final class Recovery {
                     live.add(state);
                 }
             } catch (IOException unreadable) {
-                LOG.log(Level.ERROR, "whether " + id + " is live cannot be read", unreadable);
+                LOG.log(Level.ERROR, "whether " + id + " is live cannot be read: " + unreadable.getMessage());
             }
         }
         return live;
