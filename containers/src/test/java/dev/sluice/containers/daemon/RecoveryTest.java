@@ -140,11 +140,10 @@ class RecoveryTest {
             containers.pause();
             err.sink().close();
             containers.resume();
-            containers.close();
-            writer.write("late\n");
 
             startAnew();
 
+            writer.write("late\n");
             awaitLog("c", "stdout", "late\n");
             assertThat(containers.live("c")).isNotNull();
             assertThat(Objects.requireNonNull(containers.live("c")).sources()).isEqualTo(1);
