@@ -66,7 +66,7 @@ final class Reading {
             if (!enough) {
                 return;
             }
-            boolean known = Thread.interrupted(); // which would end what is written at the end
+            boolean ignored = Thread.interrupted(); // which would end what is written at the end
         } catch (IOException | RuntimeException failure) {
             LOG.log(Level.ERROR, source.descriptor() + " cannot be read any more", failure);
         }
