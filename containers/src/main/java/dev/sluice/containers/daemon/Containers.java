@@ -3,6 +3,7 @@ package dev.sluice.containers.daemon;
 
 import dev.sluice.containers.log.ContainerDescription;
 import dev.sluice.containers.log.ContainerState;
+import dev.sluice.containers.log.LogFolder;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.System.Logger;
@@ -28,7 +29,7 @@ public final class Containers implements AutoCloseable {
     /** An intake that naps comes back within 5 ms. */
     private static final Duration QUIET = Duration.ofMillis(50);
 
-    private final Path folder;
+    private final LogFolder folder;
     private final StateFile files;
     private final Container.Registry shared;
     private final Map<String, Container> live = new ConcurrentHashMap<>();
@@ -38,15 +39,27 @@ public final class Containers implements AutoCloseable {
 
     private long paused;
 
-    Containers(Path folder, Logging logging, ServiceManager manager) {
+    Containers(LogFolder folder, Logging logging, ServiceManager manager) {
         this.folder = folder;
         this.files = new StateFile(folder);
         this.shared = new Container.Registry(
                 logging, files, manager, container -> live.remove(container.id(), container));
     }
 
+    /**
+     * Opens a log folder, for a process without a {@link Daemon}. Nothing is taken up again.
+     *
+     * @param folder where each container has a folder of its own; made if it is missing
+     * @return the registry, to be closed by the caller
+     * @throws IOException if the folder cannot be made, or is none that can be trusted
+     */
+    public static Containers open(Path folder) throws IOException {
+        LogFolder logs = LogFolder.open(folder);
+        return new Containers(logs, new Logs(logs), ServiceManager.of(Map.of()));
+    }
+
     /** {@return the log folder} */
-    public Path folder() {
+    public LogFolder folder() {
         return folder;
     }
 

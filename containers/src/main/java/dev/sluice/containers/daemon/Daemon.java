@@ -5,6 +5,7 @@ import dev.sluice.Descriptor;
 import dev.sluice.Inherited;
 import dev.sluice.Listener;
 import dev.sluice.MessageSocket;
+import dev.sluice.containers.log.LogFolder;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,18 +71,20 @@ public final class Daemon {
     private record Served(Opening opening, Service service) {}
 
     /**
-     * Opens nothing yet.
+     * Makes the log folder if it is missing; opens nothing yet.
      *
      * @param settings how it is to run
+     * @throws IOException if the folder cannot be made, or is none that can be trusted
      */
-    public Daemon(DaemonSettings settings) {
-        this(settings, new Logs(settings.folder()));
+    public Daemon(DaemonSettings settings) throws IOException {
+        this(settings, Logs::new);
     }
 
-    Daemon(DaemonSettings settings, Logging logging) {
+    Daemon(DaemonSettings settings, Function<LogFolder, Logging> logging) throws IOException {
         this.settings = settings;
         this.manager = ServiceManager.of(settings.environment());
-        this.containers = new Containers(settings.folder(), logging, manager);
+        LogFolder folder = LogFolder.open(settings.folder());
+        this.containers = new Containers(folder, logging.apply(folder), manager);
     }
 
     /** {@return who is live} Nobody is before {@link #run}. */
@@ -156,7 +160,7 @@ public final class Daemon {
 
     private void start(@Nullable TakeOver from, Sockets sockets, Map<String, Descriptor> stored) throws IOException {
         if (from == null) {
-            lock = FolderLock.take(settings.folder());
+            lock = FolderLock.take(containers.folder().path());
         }
         for (Map.Entry<String, Served> each : services.entrySet()) {
             sockets.open(each.getKey(), each.getValue().opening());
@@ -176,7 +180,7 @@ public final class Daemon {
     private void lockAfter(TakeOver from) {
         try {
             from.awaitEnd(PREDECESSOR_ENDS);
-            lock = FolderLock.take(settings.folder());
+            lock = FolderLock.take(containers.folder().path());
         } catch (IOException failure) {
             LOG.log(Level.WARNING, "the log folder is not locked", failure);
         }

@@ -2,15 +2,15 @@
 package dev.sluice.containers.daemon;
 
 import dev.sluice.containers.log.ContainerDescription;
+import dev.sluice.containers.log.LogFolder;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 
 /** The logs in a folder. */
 final class Logs implements Logging {
-    private final Path folder;
+    private final LogFolder folder;
 
-    Logs(Path folder) {
+    Logs(LogFolder folder) {
         this.folder = folder;
     }
 

@@ -3,50 +3,28 @@ package dev.sluice.containers.daemon;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sluice.containers.log.ContainerFolder;
 import dev.sluice.containers.log.ContainerJson;
 import dev.sluice.containers.log.ContainerState;
+import dev.sluice.containers.log.LogFolder;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.ByteChannel;
-import java.nio.channels.Channels;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** container.json of every container in a log folder: read and written as a whole. */
 final class StateFile {
-    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
     private static final int LONGEST = 1 << 20;
 
-    private final Path folder;
+    private final LogFolder folder;
 
-    StateFile(Path folder) {
+    StateFile(LogFolder folder) {
         this.folder = folder;
     }
 
     /** {@return the ids of all that have a folder, live or not} */
     List<String> ids() throws IOException {
-        List<String> ids = new ArrayList<>();
-        try (DirectoryStream<Path> folders = Files.newDirectoryStream(folder)) {
-            for (Path each : folders) {
-                String name = each.getFileName().toString();
-                if (ID.matcher(name).matches() && Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)) {
-                    ids.add(name);
-                }
-            }
-        }
-        return ids;
+        return folder.containers().stream().map(ContainerFolder::id).toList();
     }
 
     /**
@@ -57,42 +35,25 @@ final class StateFile {
      * @throws IOException if it cannot be read, or makes no sense
      */
     @Nullable ContainerState read(String id) throws IOException {
-        Path file = file(id);
-        try (ByteChannel channel = Files.newByteChannel(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-            byte[] text = Channels.newInputStream(channel).readNBytes(LONGEST);
-            return ContainerJson.read(new String(text, UTF_8));
-        } catch (NoSuchFileException none) {
+        @Nullable ContainerFolder container = folder.existingContainer(id);
+        byte @Nullable [] text = container == null ? null : container.read(ContainerJson.FILE, LONGEST);
+        if (container == null || text == null) {
             return null;
+        }
+        try {
+            return ContainerJson.read(new String(text, UTF_8));
         } catch (IllegalArgumentException bad) {
-            throw new FileSystemException(file.toString(), null, bad.getMessage());
+            throw new FileSystemException(container.path().resolve(ContainerJson.FILE).toString(), null, bad.getMessage());
         }
     }
 
     /**
-     * Saves. The container's folder must be there.
+     * Saves; makes the container's folder if it is missing.
      *
      * @throws IOException if it cannot be written; then what was there before still is
      */
     void write(ContainerState state) throws IOException {
-        Path file = file(state.description().id());
-        Path fresh = file.resolveSibling("container.json.new");
-        Files.deleteIfExists(fresh);
-        try (ByteChannel channel = Files.newByteChannel(
-                fresh,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")))) {
-            ByteBuffer text = ByteBuffer.wrap((ContainerJson.write(state) + "\n").getBytes(UTF_8));
-            while (text.hasRemaining()) {
-                channel.write(text);
-            }
-        }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    private Path file(String id) {
-        if (!ID.matcher(id).matches()) {
-            throw new IllegalArgumentException("a container cannot be called '" + id + "'");
-        }
-        return folder.resolve(id).resolve(ContainerJson.FILE);
+        String text = ContainerJson.write(state) + "\n";
+        folder.container(state.description().id()).replace(ContainerJson.FILE, text.getBytes(UTF_8));
     }
 }

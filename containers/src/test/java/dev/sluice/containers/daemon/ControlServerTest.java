@@ -12,6 +12,7 @@ import dev.sluice.MessageSocket;
 import dev.sluice.Pipe;
 import dev.sluice.containers.log.ContainerDescription;
 import dev.sluice.containers.log.Driver;
+import dev.sluice.containers.log.LogFolder;
 import dev.sluice.containers.log.LogFormat;
 import dev.sluice.containers.log.LogOptions;
 import dev.sluice.testing.NothingLeft;
@@ -49,7 +50,8 @@ class ControlServerTest {
     @BeforeEach
     void start() throws IOException {
         control = folder.resolve("control.sock");
-        containers = new Containers(folder, new FakeLogs(folder), ServiceManager.of(Map.of()));
+        LogFolder logs = LogFolder.open(folder);
+        containers = new Containers(logs, new FakeLogs(logs), ServiceManager.of(Map.of()));
         listener = MessageListener.open(UnixDomainSocketAddress.of(control));
         server = new ControlServer(
                 listener, Map.of("log", new LogRequest(containers), "list", new ListRequest(containers)));

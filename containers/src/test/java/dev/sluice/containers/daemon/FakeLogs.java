@@ -2,6 +2,7 @@
 package dev.sluice.containers.daemon;
 
 import dev.sluice.containers.log.ContainerDescription;
+import dev.sluice.containers.log.LogFolder;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -13,16 +14,15 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** Logs that keep the bytes of each source as they come, in a file of the source's name. */
 final class FakeLogs implements Logging {
-    private final Path folder;
+    private final LogFolder folder;
 
-    FakeLogs(Path folder) {
+    FakeLogs(LogFolder folder) {
         this.folder = folder;
     }
 
     @Override
     public Log open(ContainerDescription container, List<Source> sources) throws IOException {
-        Path own = Files.createDirectories(folder.resolve(container.id()));
-        return new Fake(own);
+        return new Fake(folder.container(container.id()).path());
     }
 
     private static final class Fake implements Log {

@@ -9,6 +9,7 @@ import dev.sluice.Fifo;
 import dev.sluice.Pipe;
 import dev.sluice.containers.log.ContainerDescription;
 import dev.sluice.containers.log.Driver;
+import dev.sluice.containers.log.LogFolder;
 import dev.sluice.containers.log.LogFormat;
 import dev.sluice.containers.log.LogOptions;
 import dev.sluice.testing.NothingLeft;
@@ -53,8 +54,9 @@ class RecoveryTest {
         containers.close();
     }
 
-    private Containers fresh() {
-        return new Containers(logs, new FakeLogs(logs), NO_MANAGER);
+    private Containers fresh() throws IOException {
+        LogFolder opened = LogFolder.open(logs);
+        return new Containers(opened, new FakeLogs(opened), NO_MANAGER);
     }
 
     private static ContainerDescription container(String id) {
@@ -199,7 +201,7 @@ class RecoveryTest {
                 Files.createDirectory(logs.resolve(bad));
             }
             Files.writeString(logs.resolve("a").resolve("container.json"), "{\"id\":");
-            Files.createSymbolicLink(logs.resolve("b").resolve("container.json"), Path.of("/etc/passwd"));
+            Files.createSymbolicLink(logs.resolve("b").resolve("container.json"), folder.resolve("elsewhere"));
             Files.createFile(logs.resolve("z").resolve("container.json"));
 
             startAnew();

@@ -14,7 +14,7 @@ final class TestDaemon {
         Path folder = Path.of(args[0]);
         DaemonSettings settings =
                 new DaemonSettings(folder, Path.of(args[1]), options.contains("--take-over"), System.getenv());
-        Daemon daemon = options.contains("--fake") ? new Daemon(settings, new FakeLogs(folder)) : new Daemon(settings);
+        Daemon daemon = options.contains("--fake") ? new Daemon(settings, FakeLogs::new) : new Daemon(settings);
         Thread main = Thread.currentThread();
         Thread hook = new Thread(() -> {
             main.interrupt();
