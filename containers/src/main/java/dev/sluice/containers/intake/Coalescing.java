@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.containers.intake;
 
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -47,6 +48,18 @@ final class Coalescing {
         long untilHalf = Math.min(since, LONGEST_NANOS * 100) * (capacity / 2) / Math.max(1, bytes);
         long nap = Math.min(LONGEST_NANOS, untilHalf);
         return nap < SHORTEST_NANOS ? 0 : nap;
+    }
+
+    /** After a batch: lets more gather, and has the pipe made larger where that pays. */
+    void pause(PeekedSource source, int entries, int bytes) throws IOException {
+        int capacity = source.capacity();
+        long nap = afterBatch(System.nanoTime(), entries, bytes, capacity);
+        if (isDense() && bytes > capacity / 8) {
+            source.grow();
+        }
+        if (nap > 0) {
+            Stopping.sleep(nap);
+        }
     }
 
     /** {@return whether much has come lately} */

@@ -32,10 +32,13 @@ interface EntryDecoder {
     int needed();
 
     /**
-     * What is left when no more will come than was fed, or can come before some of it is taken.
+     * What is left as an entry of its own, when no more comes.
      *
-     * @return null if there is nothing to be had; after an entry {@link #position} is behind it
-     * @throws MalformedFrameException if nothing can be made of it
+     * @return null if nothing is left
+     * @throws MalformedFrameException if it cannot be one
      */
     @Nullable Entry rest() throws MalformedFrameException;
+
+    /** {@return whether {@link #rest} makes an entry of anything} */
+    boolean isDivisible();
 }

@@ -139,6 +139,11 @@ public final class FrameDecoder implements EntryDecoder {
                 + needed());
     }
 
+    @Override
+    public boolean isDivisible() {
+        return false;
+    }
+
     private int length() throws MalformedFrameException {
         int length = (int) BIG_ENDIAN_INT.get(array, position);
         // An entry names its source at least.

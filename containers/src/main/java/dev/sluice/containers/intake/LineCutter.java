@@ -61,6 +61,11 @@ final class LineCutter implements EntryDecoder {
         return position == end ? null : piece(end - position);
     }
 
+    @Override
+    public boolean isDivisible() {
+        return true;
+    }
+
     private Entry piece(int length) {
         Entry piece = new Entry(output, nanos, array, position, length, false);
         position += length;
