@@ -8,6 +8,7 @@ import org.jspecify.annotations.NullMarked;
  */
 @NullMarked
 module dev.sluice {
+    requires static jdk.jfr;
     requires static org.jspecify;
 
     exports dev.sluice;

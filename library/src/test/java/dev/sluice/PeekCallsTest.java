@@ -39,8 +39,8 @@ class PeekCallsTest {
     void aRefusalIsTold() throws Exception {
         assertThat(Java.output(Java.command(PeekRefused.class)).lines())
                 .containsExactly(
-                        "peek pipe (read end): EPERM (Operation not permitted), no pipe as large can be made to look by",
-                        "peek pipe (read end): EMFILE (Too many open files), no pipe can be made to look by",
+                        "peek pipe (read end): EPERM (Operation not permitted), no pipe as large to look by",
+                        "peek pipe (read end): EMFILE (Too many open files), no pipe to look by",
                         "tee pipe (read end): ENOSYS (Function not implemented)",
                         "131072 bytes there");
     }

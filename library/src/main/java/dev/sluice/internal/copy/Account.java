@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
 final class Account {
+    private final String name;
     private volatile long offered;
     private volatile long delivered;
     private volatile long skipped;
@@ -20,6 +21,16 @@ final class Account {
     private volatile Outlet.@Nullable End end;
     private volatile @Nullable IOException failure;
     private boolean news;
+
+    /** What is recorded of the gap under way: see {@link CopyRecorder}. */
+    private @Nullable Object gap;
+
+    private long skippedBefore;
+
+    /** @param name of the destination */
+    Account(String name) {
+        this.name = name;
+    }
 
     long delivered() {
         return delivered;
@@ -62,8 +73,13 @@ final class Account {
     /** Leaves out so many bytes of those that were offered. */
     void skip(long count) {
         if (count > 0 && end == null) {
+            boolean first = !skipping;
+            if (first) {
+                gap = CopyRecorder.gapBegins();
+                skippedBefore = skipped;
+            }
             skipped += count;
-            if (!skipping) {
+            if (first) {
                 skipping = true;
                 gaps++;
                 news = true;
@@ -75,14 +91,24 @@ final class Account {
     void resume() {
         news |= skipping;
         skipping = false;
+        endGap();
+    }
+
+    private void endGap() {
+        if (gap != null) {
+            CopyRecorder.gapEnds(gap, name, skipped - skippedBefore);
+            gap = null;
+        }
     }
 
     /** What waits will never be delivered. */
     void finish(Outlet.End reason, @Nullable IOException cause) {
+        endGap();
         skipped += waiting();
         failure = cause;
         end = reason;
         news = true;
+        CopyRecorder.destinationEnded(name, this);
     }
 
     /** Whether it has begun or ceased to leave out, or has ended, since this was last asked. */

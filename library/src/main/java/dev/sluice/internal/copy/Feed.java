@@ -165,6 +165,7 @@ final class Feed {
             } else if (spliced && Answers.isRefusal(result) && !outlet.isHungUpTerminal()) {
                 splices = false;
                 refusals++;
+                CopyRecorder.refused("splice", null, outlet.side(), result);
                 settle();
             } else {
                 outlet.failed(spliced ? "splice" : "write", result);

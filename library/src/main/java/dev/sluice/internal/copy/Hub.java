@@ -132,7 +132,10 @@ final class Hub {
         if (count > 0) {
             feed.stage(staging);
         } else {
-            teeRefused |= Answers.isRefusal(count);
+            if (Answers.isRefusal(count)) {
+                teeRefused = true;
+                CopyRecorder.refused("tee", from, null, count);
+            }
             PipePool.shared().release(from.state(), staging);
         }
         return Math.max(0, count);

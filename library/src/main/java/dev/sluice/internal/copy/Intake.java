@@ -74,11 +74,13 @@ final class Intake {
         }
         if (splice && result == -Errno.EMFILE) {
             tally.refused();
+            CopyRecorder.refused("pipe2", from, null, result);
             choice.noPipe();
             return Outcome.AGAIN;
         }
         if (splice && Answers.isRefusal(result)) {
             tally.refused();
+            CopyRecorder.refused("splice", from, null, result);
             choice.refused();
             return Outcome.AGAIN;
         }

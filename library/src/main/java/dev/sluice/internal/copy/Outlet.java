@@ -37,7 +37,7 @@ public final class Outlet {
     }
 
     private final OpenDescriptor descriptor;
-    private final Account account = new Account();
+    private final Account account;
     private final Feed feed;
 
     /** Its write side, while it has that. */
@@ -49,6 +49,7 @@ public final class Outlet {
     public Outlet(OpenDescriptor descriptor, Lag lag) {
         descriptor.writeSide();
         this.descriptor = descriptor;
+        this.account = new Account(descriptor.name());
         this.feed = new Feed(this, lag, account, Way.splices(descriptor));
     }
 

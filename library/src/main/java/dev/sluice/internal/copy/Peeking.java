@@ -81,7 +81,7 @@ public final class Peeking {
             return (int) all.count();
         }
         if (!all.whole()) {
-            throw Failures.of("peek", side.owner().name(), Errno.EPERM, "no pipe as large can be made to look by");
+            throw Failures.of("peek", side.owner().name(), Errno.EPERM, "no pipe as large to look by");
         }
         if (all.count() == 0) {
             return meaningOfNothing(side);

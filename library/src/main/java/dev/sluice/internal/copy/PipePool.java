@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * Pipes that are lent to transfers between sockets, fan-outs and peeks, each for as long as bytes are in it. Those that
  * wait here are empty.
  *
- * <p>Large ones are for transfers that have shown a need of them, and not too many: see {@link LargePipes}. Where the kernel
- * refuses them it goes on with small ones; where it makes no more pipes, or only tiny ones, with none. Either is asked
- * for again later, and not for each transfer.
+ * <p>Large ones are for transfers that have shown a need of them, and not too many: see {@link LargePipes}. Where the
+ * kernel refuses them it goes on with small ones; where it makes no more pipes, or only tiny ones, with none. Either is
+ * asked for again later, and not for each transfer.
  *
  * <p>Pipes that are not needed are closed after a few seconds, by a virtual thread that lives as long as any wait here.
  */

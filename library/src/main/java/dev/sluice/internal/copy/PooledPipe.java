@@ -61,7 +61,7 @@ final class PooledPipe {
         CallState state = looked.state();
         long ends = TransferCalls.pipe(state);
         if (ends < 0) {
-            throw Failures.of("peek", looked.owner().name(), (int) -ends, "no pipe can be made to look by");
+            throw Failures.of("peek", looked.owner().name(), (int) -ends, "no pipe to look by");
         }
         PooledPipe pipe = new PooledPipe(state, (int) ends, (int) (ends >>> Integer.SIZE));
         if (pipe.capacity != bytes) {

@@ -3,6 +3,7 @@ package dev.sluice.internal.copy;
 
 import dev.sluice.internal.linux.Constants;
 import dev.sluice.internal.poll.Pace;
+import dev.sluice.internal.poll.Recorder;
 import dev.sluice.internal.poll.Side;
 import dev.sluice.internal.poll.Waiting;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class RestWait implements AutoCloseable {
     private final Side side;
     private @Nullable Pace pace;
+    private @Nullable Object event;
 
     RestWait(Side side) {
         this.side = side;
@@ -31,6 +33,7 @@ final class RestWait implements AutoCloseable {
         if (current == null) {
             current = virtual ? Pace.rare() : new Pace();
             pace = current;
+            event = Recorder.waitBegins();
         }
         Waiting.await(side, virtual ? side.events() : Constants.EPOLLRDHUP, current.next());
     }
@@ -40,6 +43,7 @@ final class RestWait implements AutoCloseable {
         @Nullable Pace current = pace;
         if (current != null) {
             current.close();
+            Recorder.waitEnds(event, side);
         }
     }
 }

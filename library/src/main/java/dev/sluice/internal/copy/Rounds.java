@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.internal.copy;
 
+import dev.sluice.internal.linux.Errno;
 import dev.sluice.internal.poll.Side;
 
 /**
@@ -40,14 +41,16 @@ final class Rounds {
         }
         if (choice.way() == Way.THROUGH_PIPE && !transit.obtainPipe(from.state(), throughPipe.isLarge())) {
             tally.refused();
+            CopyRecorder.refused("pipe2", from, to, -Errno.EMFILE);
             choice.noPipe();
         }
         return choice.way();
     }
 
     /** To be told that the kernel will not have a way. */
-    void refused() {
+    void refused(Way way, long result) {
         tally.refused();
+        CopyRecorder.refused(way.call, from, to, result);
         choice.refused();
     }
 

@@ -69,6 +69,17 @@ public final class Transfer {
 
     /** Runs until the end. Holds the source's read side and the destination's write side throughout. */
     public End run() throws IOException {
+        @Nullable Object event = CopyRecorder.copyBegins();
+        @Nullable End end = null;
+        try {
+            end = runToEnd();
+            return end;
+        } finally {
+            CopyRecorder.copyEnds(event, from, to, tally, end);
+        }
+    }
+
+    private End runToEnd() throws IOException {
         try (Ends ends = take()) {
             try {
                 return pumpOn(ends);
@@ -156,7 +167,7 @@ public final class Transfer {
                 }
                 return End.DESTINATION_GONE;
             } else if (answers.isRefusal(way, result, tally.bytes())) {
-                rounds.refused();
+                rounds.refused(way, result);
                 transit.settle(from.state());
             } else {
                 int meaning = answers.meaning(way, result);

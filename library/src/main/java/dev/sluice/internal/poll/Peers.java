@@ -106,6 +106,7 @@ public final class Peers {
      */
     private static void awaitWriter(Side side, boolean next) throws IOException {
         side.begin();
+        @Nullable Object event = Recorder.waitBegins();
         try (Pace pace = new Pace()) {
             boolean first = true;
             for (;;) {
@@ -124,6 +125,7 @@ public final class Peers {
                 first = false;
             }
         } finally {
+            Recorder.waitEnds(event, side);
             side.end();
         }
     }

@@ -32,6 +32,7 @@ final class PendingWriter {
      * @return the number of the open write end, or -1 when the time is over
      */
     int await(Side side, @Nullable Side other, long until) throws IOException {
+        @Nullable Object event = Recorder.waitBegins();
         try (Pace pace = new Pace()) {
             for (;;) {
                 side.prepare();
@@ -44,6 +45,8 @@ final class PendingWriter {
                 }
                 Waiting.pause(side, other, Deadline.earlier(until, pace.next()));
             }
+        } finally {
+            Recorder.waitEnds(event, side);
         }
     }
 

@@ -42,6 +42,11 @@ public final class Side {
         return owner;
     }
 
+    /** What is done on it, in a word or a few. */
+    String verb() {
+        return verb;
+    }
+
     /** For the holder of this side alone. Made when it is first asked for: most watches never call the kernel. */
     public CallState state() {
         @Nullable CallState made = state;

@@ -3,6 +3,7 @@ package dev.sluice.internal.poll;
 
 import java.io.IOException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How one thread waits for any of many sides, all of which it holds; {@link Waiting} is for one or two.
@@ -79,10 +80,15 @@ public final class WaitSet {
         for (int i = 0; i < count; i++) {
             moment = Deadline.earlier(moment, sides[i].deadline());
         }
-        if (Thread.currentThread().isVirtual()) {
-            park(moment);
-        } else {
-            poll(moment);
+        @Nullable Object event = count > 0 ? Recorder.waitBegins() : null;
+        try {
+            if (Thread.currentThread().isVirtual()) {
+                park(moment);
+            } else {
+                poll(moment);
+            }
+        } finally {
+            Recorder.waitEnds(event, sides[0], count - 1);
         }
     }
 

@@ -24,7 +24,7 @@ public final class Waiting {
      * Waits for one side, until {@code until} at the latest; returns then, and throws for all else that ends a wait.
      */
     public static void await(Side side, int events, long until) throws IOException {
-        await(side, events, null, 0, until);
+        await(side, events, null, 0, until, until == Deadline.NONE);
     }
 
     /**
@@ -36,7 +36,7 @@ public final class Waiting {
      *     read
      */
     public static void await(Side awaited, Side watch, boolean forHangup, long until) throws IOException {
-        await(awaited, awaited.events(), watch, forHangup ? 0 : NOTHING, until);
+        await(awaited, awaited.events(), watch, forHangup ? 0 : NOTHING, until, true);
     }
 
     /**
@@ -46,10 +46,12 @@ public final class Waiting {
         if (other != null) {
             other.prepare();
         }
-        await(side, NOTHING, other, NOTHING, until);
+        await(side, NOTHING, other, NOTHING, until, until == Deadline.NONE);
     }
 
-    private static void await(Side first, int firstEvents, @Nullable Side second, int secondEvents, long until)
+    /** @param recorded whether it is a wait of its own, and not the moment between two looks of a longer one */
+    private static void await(
+            Side first, int firstEvents, @Nullable Side second, int secondEvents, long until, boolean recorded)
             throws IOException {
         check(first, second);
         if (firstEvents != NOTHING) {
@@ -59,9 +61,15 @@ public final class Waiting {
         if (second != null) {
             moment = Deadline.earlier(moment, second.deadline());
         }
-        boolean ready = Thread.currentThread().isVirtual()
-                ? park(first, firstEvents != NOTHING, second, moment)
-                : poll(first, firstEvents, second, secondEvents, moment);
+        @Nullable Object event = recorded ? Recorder.waitBegins() : null;
+        boolean ready;
+        try {
+            ready = Thread.currentThread().isVirtual()
+                    ? park(first, firstEvents != NOTHING, second, moment)
+                    : poll(first, firstEvents, second, secondEvents, moment);
+        } finally {
+            Recorder.waitEnds(event, first);
+        }
         if (!ready) {
             check(first, second);
         }
