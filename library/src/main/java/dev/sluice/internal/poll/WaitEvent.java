@@ -19,6 +19,6 @@ final class WaitEvent extends Event {
     String descriptor = "";
 
     @Label("Operation")
-    @Description("What is to be done: read, write, accept, watch; any, where several descriptors are waited for")
+    @Description("What waits: read (which accepts too), write, a wait for a hang-up; any, for several descriptors")
     String operation = "";
 }
