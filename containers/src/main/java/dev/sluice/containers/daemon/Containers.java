@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,12 +73,30 @@ public final class Containers implements AutoCloseable {
      * @param sources what is to be read. They belong to this registry from now on, and are closed if this method throws
      * @return the container
      * @throws IllegalArgumentException if the id cannot be a folder's name, or two sources have the same name
-     * @throws IOException if the log cannot be opened
+     * @throws IOException if the log cannot be opened, or another process logs this container by itself
      */
     public Container start(ContainerDescription description, List<Source> sources) throws IOException {
+        try {
+            checkNotLone(description.id());
+        } catch (Throwable failure) {
+            close(sources, failure);
+            throw failure;
+        }
+        return startHere(description, sources);
+    }
+
+    /** The same, for whoever has the lock of the container's folder. */
+    Container startHere(ContainerDescription description, List<Source> sources) throws IOException {
         return open(description, sources.stream()
                 .map(source -> new Opened(source, Opened.Origin.NEW))
                 .toList());
+    }
+
+    /** See {@link LoneContainer}. */
+    private void checkNotLone(String id) throws IOException {
+        if (LogFolder.isId(id) && FolderLock.isTaken(folder.path().resolve(id))) {
+            throw new FileSystemException(folder.path().resolve(id).toString(), null, "another process logs here");
+        }
     }
 
     /** The same, for sources that this process need not be the first to read. */

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -14,8 +15,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two daemons on one log folder would read the same sources and write the same files. The kernel drops the lock with the
- * process that holds it, however that ends: see F_SETLK in fcntl(2).
+ * Who keeps logs in a folder: two daemons on one log folder would read the same sources and write the same files, and so
+ * would a daemon and a process that logs one container by itself. The kernel drops the lock with the process that holds
+ * it, however that ends: see F_SETLK in fcntl(2).
  */
 final class FolderLock implements AutoCloseable {
     /** Begins with a dot, as no container's folder does. */
@@ -33,24 +35,48 @@ final class FolderLock implements AutoCloseable {
      * @throws FileSystemException if another process has it
      */
     static FolderLock take(Path folder) throws IOException {
-        Path file = folder.resolve(FILE);
+        @Nullable FolderLock lock = tryTake(folder);
+        if (lock == null) {
+            throw new FileSystemException(folder.toString(), null, "another process keeps its logs here");
+        }
+        return lock;
+    }
+
+    /** Takes the lock at once, or not: null if another process has it, or this one. */
+    static @Nullable FolderLock tryTake(Path folder) throws IOException {
         FileChannel channel = FileChannel.open(
-                file,
+                folder.resolve(FILE),
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try {
             @Nullable FileLock lock = channel.tryLock();
-            if (lock == null) {
-                throw new FileSystemException(folder.toString(), null, "another daemon keeps its logs here");
+            if (lock != null) {
+                return new FolderLock(channel);
             }
-            return new FolderLock(channel);
         } catch (OverlappingFileLockException ours) {
-            channel.close();
-            throw new FileSystemException(folder.toString(), null, "this process keeps its logs here already");
+            // just as well taken
         } catch (Throwable failure) {
             channel.close();
             throw failure;
         }
+        channel.close();
+        return null;
+    }
+
+    /**
+     * Tells whether somebody has the lock now. Not to be asked of one that this process has: to close any descriptor of
+     * a file drops the locks that a process has there.
+     */
+    static boolean isTaken(Path folder) throws IOException {
+        if (!Files.exists(folder.resolve(FILE), LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        @Nullable FolderLock lock = tryTake(folder);
+        if (lock == null) {
+            return true;
+        }
+        lock.close();
+        return false;
     }
 
     @Override

@@ -75,7 +75,7 @@ final class Recovery {
         for (String id : containers.files().ids()) {
             try {
                 @Nullable ContainerState state = containers.files().read(id);
-                if (state != null && state.isLive()) {
+                if (state != null && state.isLive() && !isLone(id)) {
                     live.add(state);
                 }
             } catch (IOException unreadable) {
@@ -83,6 +83,11 @@ final class Recovery {
             }
         }
         return live;
+    }
+
+    /** See {@link LoneContainer}: a process that is alive reads it. */
+    private boolean isLone(String id) throws IOException {
+        return FolderLock.isTaken(containers.folder().path().resolve(id));
     }
 
     private Set<Long> lostPipes(List<ContainerState> live) {
