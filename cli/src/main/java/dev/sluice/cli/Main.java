@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.cli;
 
+import dev.sluice.cli.logger.LoggerCommand;
+import java.util.Arrays;
+
 /** The command {@code sluice}. */
 public final class Main {
     private Main() {}
@@ -26,6 +29,10 @@ public final class Main {
         if (args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"))) {
             System.out.println(CommandTree.VERSION);
             return ExitCode.OK;
+        }
+        // Likewise: containerd passes keys and values, and a container waits meanwhile.
+        if (args.length > 0 && args[0].equals(LoggerCommand.NAME) && LoggerCommand.needsNoParser(args)) {
+            return LoggerCommand.run(Arrays.asList(args).subList(1, args.length));
         }
         return CommandTree.create(System.out, System.err).execute(CommandTree.attachValues(args));
     }

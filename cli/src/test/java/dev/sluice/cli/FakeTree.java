@@ -53,6 +53,7 @@ final class FakeTree {
         home = Files.createDirectories(folder.resolve("a tree"));
         input = Files.createFile(folder.resolve("input"));
         program(home.resolve("sluice"), Files.readString(launcher()));
+        Files.createSymbolicLink(home.resolve("sluice-containerd-logger"), Path.of("sluice"));
         for (String source : List.of("pom.xml", "library/pom.xml", "picocli/pom.xml", "cli/pom.xml")) {
             Files.createDirectories(home.resolve(source).getParent());
             Files.writeString(home.resolve(source), "");

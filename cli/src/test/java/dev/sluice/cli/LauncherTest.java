@@ -206,4 +206,28 @@ class LauncherTest {
         assertThat(result.err()).isEmpty();
         assertThat(result.out()).contains("[dev.sluice.cli.Main]").doesNotContain("AOTCache");
     }
+
+    @Test
+    void containerdsNameRunsWhatIsSetUpWithoutAnEnvironment() throws Exception {
+        tree.sluice();
+        Files.writeString(tree.home().resolve("cli/src/main/java/New.java"), "new");
+        String logger = tree.home().resolve("sluice-containerd-logger").toString();
+
+        FakeTree.Result result = tree.run(folder, "/usr/bin/env", "-i", logger, "dir", "/a b", "format", "");
+
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out())
+                .startsWith("java " + tree.home().resolve("jdks/path"))
+                .contains("[-XX:AOTCache=", "[dev.sluice.cli.Main]\n[containerd-logger]\n[dir]\n[/a b]\n[format]\n[]\n");
+        assertThat(tree.builds()).isEqualTo(1);
+    }
+
+    @Test
+    void containerdsNameSetsUpWhatHasNeverBeen() throws Exception {
+        FakeTree.Result result = tree.run(folder, tree.home().resolve("sluice-containerd-logger").toString());
+
+        assertThat(result.out()).contains("[-XX:AOTCache=", "[containerd-logger]\n");
+        assertThat(tree.builds()).isEqualTo(1);
+        assertThat(tree.sluice().err()).isEmpty();
+    }
 }
