@@ -3,6 +3,7 @@ package dev.sluice.containers.daemon;
 
 import dev.sluice.containers.log.ContainerDescription;
 import dev.sluice.containers.log.ContainerState;
+import dev.sluice.containers.log.Recorder;
 import dev.sluice.containers.log.SavedSource;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -139,6 +140,9 @@ public final class Container {
             }
             throw failure;
         }
+        if (begins && Recorder.isOn()) {
+            ContainerStartEvent.commit(state());
+        }
         for (Reading reading : fresh) {
             store(reading);
             if (log != null) {
@@ -183,6 +187,9 @@ public final class Container {
         save(nothingCame);
         if (last) {
             registry.ended().ended(this);
+        }
+        if (last && Recorder.isOn()) {
+            ContainerEndEvent.commit(state(), bytes());
         }
     }
 

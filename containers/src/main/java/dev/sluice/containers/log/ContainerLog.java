@@ -145,6 +145,7 @@ public final class ContainerLog implements Closeable {
                 return;
             }
             closed = true;
+            outage.close();
             for (LogFile file : files) {
                 file.close();
             }
@@ -210,8 +211,19 @@ public final class ContainerLog implements Closeable {
         if (taken == null) {
             throw new IllegalStateException("this batch has no source");
         }
+        Object begun = Recorder.batchBegins();
+        int entries = begun == null ? 0 : entries();
         commit();
         taken.take(bytes, from, to);
+        Recorder.batchEnds(begun, folder.id(), entries, to - from);
+    }
+
+    private int entries() {
+        int entries = 0;
+        for (EntryBuffer buffer : buffers) {
+            entries += buffer == null ? 0 : buffer.entries();
+        }
+        return entries;
     }
 
     private void write(LogFile file, EntryBuffer buffer) {

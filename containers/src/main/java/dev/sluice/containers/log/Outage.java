@@ -28,19 +28,29 @@ final class Outage {
             underWay = true;
             entriesBefore = entries.get();
             bytesBefore = bytes.get();
+            Activity.outageBegins();
             LOG.log(Level.WARNING, "The log in " + folder + " cannot be written, and what comes is dropped: "
                     + why.getMessage());
         }
         entries.addAndGet(moreEntries);
         bytes.addAndGet(moreBytes);
+        Recorder.dropped(folder.id(), moreEntries, moreBytes, String.valueOf(why.getMessage()));
     }
 
     /** All of a batch has been written. */
     void over() {
         if (underWay) {
-            underWay = false;
+            close();
             LOG.log(Level.WARNING, "The log in " + folder + " is written again; " + (entries.get() - entriesBefore)
                     + " entries with " + (bytes.get() - bytesBefore) + " bytes are missing");
+        }
+    }
+
+    /** Nobody will write any more. */
+    void close() {
+        if (underWay) {
+            underWay = false;
+            Activity.outageEnds();
         }
     }
 
