@@ -1,9 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.cli;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.sluice.Descriptor;
+import dev.sluice.Pipe;
+import dev.sluice.containers.containerd.ContainerdLogger;
+import dev.sluice.containers.containerd.LoggerDiary;
+import dev.sluice.containers.containerd.LoggerStreams;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Does once, in one JVM, what users do most, so that the JVM can record it for the start-up cache that the launcher
@@ -41,6 +51,35 @@ final class Training {
         run("copy", file, fifo);
         reader.join();
         proxy(file, folder);
+        logger(folder);
+    }
+
+    /** containerd's pipes are stood in for; each format has code of its own. */
+    private static void logger(Path folder) throws InterruptedException, IOException {
+        for (String format : List.of("json-file", "cri", "raw")) {
+            Pipe stdout = Pipe.open();
+            Pipe stderr = Pipe.open();
+            Pipe ready = Pipe.open();
+            Thread container = Thread.ofPlatform().start(() -> write(stdout, stderr, ready));
+            int ignored = ContainerdLogger.run(
+                    List.of("dir", folder.resolve("logs").toString(), "format", format, "max-size", "10m"),
+                    Map.of("CONTAINER_ID", format, "CONTAINER_NAMESPACE", "default"),
+                    new LoggerDiary(System.err),
+                    () -> new LoggerStreams(stdout.source(), stderr.source(), ready.sink()));
+            container.join();
+        }
+    }
+
+    private static void write(Pipe stdout, Pipe stderr, Pipe ready) {
+        try (Descriptor out = stdout.sink();
+                Descriptor err = stderr.sink();
+                Descriptor started = ready.source()) {
+            started.read(ByteBuffer.allocate(1));
+            out.write(ByteBuffer.wrap("one\ntwo\n".getBytes(US_ASCII)));
+            err.write(ByteBuffer.wrap("three\n".getBytes(US_ASCII)));
+        } catch (IOException closed) {
+            // said by the logger
+        }
     }
 
     /** Between two copies: the one that listens and the one that connects. It runs until it is interrupted. */

@@ -45,22 +45,35 @@ public final class ContainerdLogger {
     /** A daemon answers in milliseconds; one that has as many containers to start as there are, in seconds. */
     private static final Duration ANSWER = Duration.ofSeconds(10);
 
-    /** A little more than containerd waits from SIGTERM to SIGKILL: so it is the one that decides. */
-    private static final Duration DRAIN = Duration.ofSeconds(15);
-
     private final LoggerArguments arguments;
     private final ContainerDescription container;
     private final LoggerDiary diary;
 
-    private ContainerdLogger(LoggerArguments arguments, ContainerDescription container, LoggerDiary diary) {
+    /** Where the descriptors come from. */
+    @FunctionalInterface
+    public interface StreamSupplier {
+        /**
+         * Opens them.
+         *
+         * @return the streams, which are closed by whoever asked
+         * @throws IOException if they cannot be had
+         */
+        LoggerStreams get() throws IOException;
+    }
+
+    private ContainerdLogger(LoggerArguments arguments, String id, LoggerDiary diary) {
+        if (id.isEmpty()) {
+            throw new IllegalArgumentException("there is no " + ID + ": containerd starts this program");
+        }
+        String name = arguments.name() == null ? id : arguments.name();
         this.arguments = arguments;
-        this.container = container;
+        this.container =
+                new ContainerDescription(id, name, "", Instant.now(), Driver.CONTAINERD, arguments.options());
         this.diary = diary;
     }
 
     /**
-     * Runs to the end of the container's output. It takes over descriptors 3, 4 and 5 of this process, and adds a
-     * shutdown hook.
+     * Runs to the end of the container's output, with the descriptors that containerd has put into this process.
      *
      * @param arguments those of the program
      * @param environment that of the program
@@ -68,20 +81,28 @@ public final class ContainerdLogger {
      * @return the exit code
      */
     public static int run(List<String> arguments, Map<String, String> environment, LoggerDiary diary) {
+        return run(arguments, environment, diary, LoggerStreams::inherit);
+    }
+
+    /**
+     * The same, with descriptors that come from elsewhere.
+     *
+     * @param arguments those of the program
+     * @param environment that of the program
+     * @param diary is told what people should know
+     * @param streams are asked for once the arguments have turned out right, and closed
+     * @return the exit code
+     */
+    public static int run(
+            List<String> arguments, Map<String, String> environment, LoggerDiary diary, StreamSupplier streams) {
         String id = environment.getOrDefault(ID, "");
         Path folder = LoggerArguments.folderOf(arguments);
         if (folder != null) {
             diary.keepIn(folder, environment.getOrDefault(NAMESPACE, "") + "/" + id);
         }
         try {
-            LoggerArguments settings = LoggerArguments.parse(arguments);
-            if (id.isEmpty()) {
-                throw new IllegalArgumentException("there is no " + ID + ": containerd starts this program");
-            }
-            String name = settings.name() == null ? id : settings.name();
-            ContainerDescription container =
-                    new ContainerDescription(id, name, "", Instant.now(), Driver.CONTAINERD, settings.options());
-            return new ContainerdLogger(settings, container, diary).run();
+            ContainerdLogger logger = new ContainerdLogger(LoggerArguments.parse(arguments), id, diary);
+            return logger.run(streams);
         } catch (IllegalArgumentException wrong) {
             diary.say(String.valueOf(wrong.getMessage()));
             return USAGE;
@@ -91,8 +112,8 @@ public final class ContainerdLogger {
         }
     }
 
-    private int run() throws IOException {
-        try (LoggerStreams streams = LoggerStreams.inherit()) {
+    private int run(StreamSupplier supplier) throws IOException {
+        try (LoggerStreams streams = supplier.get()) {
             List<Source> sources = List.of(Source.stdout(streams.stdout()), Source.stderr(streams.stderr()));
             @Nullable Path daemon = arguments.daemon();
             if (daemon != null && handOver(daemon, sources)) {
@@ -114,37 +135,14 @@ public final class ContainerdLogger {
     }
 
     private int logAlone(LoggerStreams streams, List<Source> sources) throws IOException {
-        try (LoneContainer alone = LoneContainer.start(arguments.folder(), container, sources)) {
-            Drain drain = new Drain(alone);
-            Runtime.getRuntime().addShutdownHook(drain);
+        try (LoneContainer alone = LoneContainer.start(arguments.folder(), container, sources);
+                Drain drain = Drain.add(alone)) {
             if (!alone.id().equals(container.id())) {
                 diary.say("another process logs a container of this id: the log of this one is " + alone.id());
             }
             streams.sayReady();
             alone.awaitEnd();
             return OK;
-        }
-    }
-
-    /** Keeps the JVM from ending at a SIGTERM before the log has. */
-    private static final class Drain extends Thread {
-        private final LoneContainer container;
-
-        Drain(LoneContainer container) {
-            super("sluice-drain");
-            this.container = container;
-        }
-
-        @Override
-        public void run() {
-            try {
-                if (!container.awaitEnd(DRAIN)) {
-                    container.close();
-                }
-            } catch (IOException failure) {
-                System.getLogger(ContainerdLogger.class.getName())
-                        .log(System.Logger.Level.WARNING, "not logged to its end", failure);
-            }
         }
     }
 }

@@ -13,11 +13,11 @@ import java.nio.file.Path;
  * The descriptors that containerd starts a {@code binary://} logger with: the reading ends of two pipes, and the
  * writing end of a third that waits for the logger to be ready. The container starts only then.
  *
- * @param stdout number 3: what the container writes to its standard output
- * @param stderr number 4: likewise, its standard error
- * @param ready number 5
+ * @param stdout what the container writes to its standard output
+ * @param stderr likewise, its standard error
+ * @param ready is to be written one byte to, and closed
  */
-record LoggerStreams(Descriptor stdout, Descriptor stderr, Descriptor ready) implements Closeable {
+public record LoggerStreams(Descriptor stdout, Descriptor stderr, Descriptor ready) implements Closeable {
     private static final int STDOUT = 3;
     private static final int STDERR = 4;
     private static final int READY = 5;
@@ -26,11 +26,12 @@ record LoggerStreams(Descriptor stdout, Descriptor stderr, Descriptor ready) imp
     private static final int PIPE = 0010000;
 
     /**
-     * Takes them over. None of them is passed on to any process that is started.
+     * Takes over numbers 3, 4 and 5, in this order. None of them is passed on to any process that is started.
      *
-     * @throws FileSystemException if one is not open, or no pipe
+     * @return the streams, to be closed by the caller
+     * @throws FileSystemException if one of them is not open, or no pipe
      */
-    static LoggerStreams inherit() throws IOException {
+    public static LoggerStreams inherit() throws IOException {
         for (int number : new int[] {STDOUT, STDERR, READY}) {
             checkPipe(number);
         }
