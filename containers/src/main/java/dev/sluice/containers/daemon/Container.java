@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.containers.daemon;
 
+import dev.sluice.Descriptor;
+import dev.sluice.MessageSocket;
 import dev.sluice.containers.log.ContainerDescription;
 import dev.sluice.containers.log.ContainerState;
+import dev.sluice.containers.log.Output;
 import dev.sluice.containers.log.Recorder;
 import dev.sluice.containers.log.SavedSource;
 import java.io.IOException;
@@ -12,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +34,7 @@ public final class Container {
 
     private final Registry registry;
     private final Map<String, Reading> readings = new LinkedHashMap<>();
+    private final List<AttachedReader> attached = new ArrayList<>();
     private ContainerDescription description;
 
     /** What container.json said before this container became live; null if there was none. */
@@ -102,8 +107,8 @@ public final class Container {
                 over ? Instant.now() : null,
                 Boot.id(),
                 sources,
-                droppedEntries + (log == null ? 0 : log.droppedEntries()),
-                droppedBytes + (log == null ? 0 : log.droppedBytes()));
+                droppedEntries + (log == null ? 0 : log.counters().droppedEntries()),
+                droppedBytes + (log == null ? 0 : log.counters().droppedBytes()));
     }
 
     /**
@@ -127,8 +132,9 @@ public final class Container {
         description = now;
         try {
             if (begins) {
-                log = registry.logging().open(description, fresh.stream().map(Reading::source).toList());
+                log = registry.logging().open(description);
             }
+            prepare(fresh);
             fresh.forEach(reading -> readings.put(reading.source().name(), reading));
             registry.files().write(state());
         } catch (Throwable failure) {
@@ -146,10 +152,19 @@ public final class Container {
         for (Reading reading : fresh) {
             store(reading);
             if (log != null) {
-                reading.start(log);
+                reading.start();
             }
         }
         return true;
+    }
+
+    private void prepare(Collection<Reading> fresh) throws IOException {
+        Logging.Log now = log;
+        if (now != null) {
+            for (Reading reading : fresh) {
+                reading.prepare(now);
+            }
+        }
     }
 
     private void store(Reading reading) {
@@ -215,10 +230,11 @@ public final class Container {
         if (closing == null) {
             return;
         }
-        bytes += closing.bytes();
-        droppedEntries += closing.droppedEntries();
-        droppedBytes += closing.droppedBytes();
+        bytes += closing.counters().bytes();
+        droppedEntries += closing.counters().droppedEntries();
+        droppedBytes += closing.counters().droppedBytes();
         log = null;
+        closing.attachments().end();
         try {
             closing.close();
         } catch (IOException failure) {
@@ -237,7 +253,7 @@ public final class Container {
     /** {@return the bytes that have been taken from its sources by this process} */
     public synchronized long bytes() {
         Logging.Log now = log;
-        return bytes + (now == null ? 0 : now.bytes());
+        return bytes + (now == null ? 0 : now.counters().bytes());
     }
 
     private synchronized @Nullable Reading reading(Path fifo) {
@@ -287,7 +303,7 @@ public final class Container {
         readings().forEach(Reading::stop);
     }
 
-    /** Waits until nothing is read, and closes the log. */
+    /** Waits until nothing is read, and closes the log. Those who are attached get what was logged. */
     void pause() {
         synchronized (this) {
             paused = true;
@@ -295,12 +311,17 @@ public final class Container {
         List<Reading> stopping = readings();
         stopping.forEach(Reading::stop);
         stopping.forEach(Reading::awaitStopped);
+        List<AttachedReader> kept;
         synchronized (this) {
-            if (!over) {
-                closeLog();
-                save(false);
+            if (over) {
+                return;
             }
+            kept = List.copyOf(attached);
+            kept.forEach(AttachedReader::keep);
+            closeLog();
+            save(false);
         }
+        kept.forEach(AttachedReader::release);
     }
 
     /** Reads on after {@link #pause}. */
@@ -308,21 +329,63 @@ public final class Container {
         if (!paused || over) {
             return;
         }
-        List<Source> sources = readings().stream().map(Reading::source).toList();
-        Logging.Log again = registry.logging().open(description, sources);
-        log = again;
+        log = registry.logging().open(description);
+        prepare(readings.values());
         paused = false;
-        readings().forEach(reading -> reading.start(again));
+        readings.values().forEach(Reading::start);
+        for (AttachedReader reader : List.copyOf(attached)) {
+            attach(reader);
+        }
     }
 
     /** {@return its sources, which nobody reads while it is paused} */
     synchronized Held held() {
-        return new Held(state(), readings().stream().map(Reading::source).toList());
+        return new Held(state(), readings.values().stream().map(Reading::source).toList());
+    }
+
+    /** {@return who reads what it writes, while it is paused} */
+    synchronized List<AttachedReader> attached() {
+        return List.copyOf(attached);
+    }
+
+    /**
+     * Lets somebody read what it writes from now on.
+     *
+     * @return false if it is over
+     * @throws IOException if that is not possible
+     */
+    synchronized boolean attach(MessageSocket client, Map<Output, Descriptor> ends) throws IOException {
+        if (over) {
+            return false;
+        }
+        AttachedReader reader = new AttachedReader(client, ends, this::gone);
+        attached.add(reader);
+        attach(reader);
+        return true;
+    }
+
+    private void attach(AttachedReader reader) throws IOException {
+        Logging.Log now = log;
+        if (now == null) {
+            return; // until it is read on
+        }
+        try {
+            reader.attach(now.attachments());
+        } catch (IOException | RuntimeException failure) {
+            attached.remove(reader);
+            throw failure;
+        }
+    }
+
+    private synchronized void gone(AttachedReader reader) {
+        attached.remove(reader);
     }
 
     /** Lets go of everything, after {@link #pause}; container.json goes on saying live. */
     synchronized void abandon() {
-        readings().forEach(reading -> close(reading.source()));
+        readings.values().forEach(reading -> close(reading.source()));
         readings.clear();
+        attached.forEach(AttachedReader::close);
+        attached.clear();
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.containers.daemon;
 
+import dev.sluice.containers.intake.Counters;
 import dev.sluice.containers.log.ContainerDescription;
 import dev.sluice.containers.log.ContainerState;
 import dev.sluice.containers.log.LogFolder;
@@ -224,6 +225,11 @@ public final class Containers implements AutoCloseable {
         return live.get(id);
     }
 
+    /** {@return what counts all that has come for all of them} */
+    public Counters counters() {
+        return shared.logging().counters();
+    }
+
     /**
      * What is saved about a container, live or not.
      *
@@ -275,15 +281,13 @@ public final class Containers implements AutoCloseable {
     /** Waits until nothing comes any more for a moment, but not for long: what waits in the sources gets logged. */
     void drain(Duration atMost) throws InterruptedException {
         long until = System.nanoTime() + atMost.toNanos();
-        for (long known = -1, now = bytes(); now != known && System.nanoTime() < until; now = bytes()) {
+        for (long known = -1, now = counters().bytes();
+                now != known && System.nanoTime() < until;
+                now = counters().bytes()) {
             known = now;
             Thread.sleep(QUIET);
         }
     }
-    private long bytes() {
-        return live().stream().mapToLong(Container::bytes).sum();
-    }
-
     /**
      * Stops all reading, with nothing lost: what is not logged yet stays in the sources, which are closed; container.json
      * goes on saying live, so that the next process takes them up again.

@@ -172,6 +172,7 @@ public final class Daemon {
             from.commit();
             Thread.ofVirtual().name("sluice-lock").start(() -> lockAfter(from));
             containers.readOn(from.containers());
+            from.attached().forEach(this::attach);
         }
         accept(sockets);
         manager.ready();
@@ -193,6 +194,18 @@ public final class Daemon {
         if (control != null) {
             control.start();
         }
+    }
+
+    private void attach(TakeOver.Attached reader) {
+        try {
+            @Nullable Container container = containers.live(reader.container());
+            if (container != null && container.attach(reader.client(), reader.ends())) {
+                return;
+            }
+        } catch (IOException | RuntimeException failure) {
+            LOG.log(Level.WARNING, "who reads " + reader.container() + " gets nothing more", failure);
+        }
+        reader.close();
     }
 
     private End awaitEnd() {
@@ -253,6 +266,7 @@ public final class Daemon {
         return Map.of(
                 "log", new LogRequest(containers),
                 "list", new ListRequest(containers),
+                "attach", new AttachRequest(containers),
                 "take-over", (request, none, successor) -> handOver(sockets, successor));
     }
 
@@ -264,7 +278,7 @@ public final class Daemon {
             pause();
             containers.pause();
             successor.send(ControlSocket.text(ControlSocket.OK));
-            new HandingOver(successor).run(sockets.all(), containers.held());
+            new HandingOver(successor).run(sockets.all(), containers);
             manager.mainProcess(successor.peerCredentials().process());
             handedOver.countDown();
         } catch (IOException | RuntimeException | InterruptedException failure) {

@@ -8,6 +8,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -26,6 +27,7 @@ final class Reading {
     private final Consumer<Reading> atEnd;
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile boolean enough;
+    private Logging.@Nullable Run prepared;
     private @Nullable Thread thread;
 
     /**
@@ -52,15 +54,21 @@ final class Reading {
         return origin;
     }
 
-    /** Reads from now on. */
-    synchronized void start(Logging.Log log) {
-        thread = Thread.ofVirtual().name("sluice-read " + source.name()).start(() -> run(log));
+    /** To be done for all sources of a log before one is read. */
+    synchronized void prepare(Logging.Log log) throws IOException {
+        prepared = log.prepare(source);
     }
 
-    private void run(Logging.Log log) {
+    /** Reads from now on. */
+    synchronized void start() {
+        Logging.Run run = Objects.requireNonNull(prepared);
+        thread = Thread.ofVirtual().name("sluice-read " + source.name()).start(() -> run(run));
+    }
+
+    private void run(Logging.Run run) {
         try {
             if (origin != Opened.Origin.FOUND_AGAIN || hasWriter()) {
-                log.read(source);
+                run.run();
             }
         } catch (InterruptedIOException stopped) {
             if (!enough) {

@@ -7,7 +7,7 @@ import dev.sluice.MessageSocket;
 import dev.sluice.ReceivedMessage;
 import dev.sluice.containers.log.ContainerJson;
 import dev.sluice.containers.log.ContainerState;
-import dev.sluice.containers.log.SavedSource;
+import dev.sluice.containers.log.Output;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -54,7 +54,16 @@ final class TakeOver implements AutoCloseable {
     private final MessageSocket predecessor;
     private final Map<String, Descriptor> listeners = new LinkedHashMap<>();
     private final List<Held> containers = new ArrayList<>();
+    private final List<Attached> attached = new ArrayList<>();
     private final List<Descriptor> received = new ArrayList<>();
+
+    /** Who reads what a container writes. */
+    record Attached(String container, MessageSocket client, Map<Output, Descriptor> ends) {
+        /** Where nobody can attach it any more. */
+        void close() {
+            new AttachedReader(client, ends, reader -> {}).close();
+        }
+    }
 
     private TakeOver(MessageSocket predecessor) {
         this.predecessor = predecessor;
@@ -109,10 +118,21 @@ final class TakeOver implements AutoCloseable {
         } else if (message.has(CONTAINER)) {
             ContainerState state = ContainerJson.state(message.path(CONTAINER));
             containers.add(new Held(state, Held.sources(state, descriptors)));
+        } else if (message.has(ATTACHED)) {
+            attached.add(attached(message, descriptors));
         } else {
             return !message.has(END);
         }
         return true;
+    }
+
+    private static Attached attached(JsonNode message, List<Descriptor> descriptors) throws IOException {
+        if (descriptors.isEmpty() || !(descriptors.getFirst() instanceof MessageSocket client)) {
+            throw new IOException("an attached reader without its connection");
+        }
+        List<Descriptor> ends = descriptors.subList(1, descriptors.size());
+        return new Attached(
+                ContainerJson.string(message, ATTACHED), client, AttachRequest.ends(message.path("outputs"), ends));
     }
 
     /** {@return the sockets by their names} */
@@ -123,6 +143,11 @@ final class TakeOver implements AutoCloseable {
     /** {@return the containers, which the other process does not read any more} */
     List<Held> containers() {
         return containers;
+    }
+
+    /** {@return who reads what containers write} */
+    List<Attached> attached() {
+        return attached;
     }
 
     /**

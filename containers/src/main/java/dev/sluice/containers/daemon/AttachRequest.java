@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.containers.daemon;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.Descriptor;
+import dev.sluice.MessageSocket;
+import dev.sluice.containers.log.ContainerJson;
+import dev.sluice.containers.log.Output;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Shows somebody what a container writes, beside its log: see {@link ControlClient#attach}. */
+final class AttachRequest implements ControlServer.Handler {
+    private final Containers containers;
+
+    AttachRequest(Containers containers) {
+        this.containers = containers;
+    }
+
+    @Override
+    public boolean serve(JsonNode request, ControlServer.Passed descriptors, MessageSocket client) throws IOException {
+        String id = ContainerJson.string(request, "container");
+        Map<Output, Descriptor> ends = ends(request.path("outputs"), descriptors.all());
+        @Nullable Container container = containers.live(id);
+        if (container == null) {
+            throw new IllegalArgumentException("no live container has the id " + id);
+        }
+        // The answer comes first: the client's connection is the attachment's afterwards.
+        client.send(ControlSocket.text(ControlSocket.OK));
+        client.clearReadDeadline();
+        descriptors.take();
+        if (container.attach(client, ends)) {
+            return false;
+        }
+        for (Descriptor end : ends.values()) {
+            end.close();
+        }
+        return true; // it has just ended, and the client finds that
+    }
+
+    static Map<Output, Descriptor> ends(JsonNode names, List<Descriptor> descriptors) {
+        if (descriptors.isEmpty() || names.size() != descriptors.size()) {
+            throw new IllegalArgumentException(names.size() + " outputs, and " + descriptors.size() + " descriptors came");
+        }
+        Map<Output, Descriptor> ends = new EnumMap<>(Output.class);
+        for (Descriptor descriptor : descriptors) {
+            String label = ContainerJson.string(names.path(ends.size()), "output");
+            Output output = Arrays.stream(Output.values())
+                    .filter(each -> each.label().equals(label))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("there is no output '" + label + "'"));
+            if (ends.putIfAbsent(output, writable(descriptor)) != null) {
+                throw new IllegalArgumentException(label + " comes twice");
+            }
+        }
+        return ends;
+    }
+
+    private static Descriptor writable(Descriptor descriptor) {
+        try {
+            descriptor.pipeCapacity();
+            descriptor.clearWriteDeadline();
+            return descriptor;
+        } catch (IOException | RuntimeException unfit) {
+            throw new IllegalArgumentException("not a pipe's writing end: " + descriptor, unfit);
+        }
+    }
+}
