@@ -55,7 +55,7 @@ class CoalescingTest {
     void thePipeIsNotToBeFullBeforeTheNextLook() {
         Coalescing coalescing = new Coalescing();
         for (int i = 1; i <= 10; i++) {
-            coalescing.afterBatch(i, 1, 100, CAPACITY);
+            coalescing.afterBatch(i, 2, 200, CAPACITY);
         }
         // 256 KiB a millisecond: half a pipe in two.
         assertThat(coalescing.afterBatch(10 + MILLI, 2_000, 256 * 1024, CAPACITY)).isEqualTo(2 * MILLI);
