@@ -2,28 +2,58 @@
 package dev.sluice.containers.log;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Entries that are written to a log together. Holds the log's lock from {@link ContainerLog#begin} to {@link #close},
  * and so belongs to the thread that began it, which should not wait for anything meanwhile.
  */
 public final class Batch implements AutoCloseable {
-    private final ContainerLog log;
+    /** Where a batch is long enough: a write of more would not be quicker, and memory is kept for it. */
+    private static final int LONG_ENOUGH = 256 * 1024;
 
-    Batch(ContainerLog log) {
+    private final ContainerLog log;
+    private final EntryEncoder encoder;
+    private final @Nullable EntryBuffer[] buffers;
+    private @Nullable LogSource source;
+
+    Batch(ContainerLog log, int files) {
         this.log = log;
+        this.encoder = EntryEncoder.of(log.options());
+        this.buffers = new @Nullable EntryBuffer[files];
+    }
+
+    void begin(@Nullable LogSource from) {
+        source = from;
     }
 
     /**
-     * Adds an entry; its bytes are copied. Does not write yet, but for a rotation if the file has no room for the first
-     * entry of a batch: a file is never longer than {@link LogOptions#maxSize}, unless one entry alone is.
+     * Adds an entry; its bytes are copied. Does not write yet, but rotates if the file has no room for the first entry
+     * of a batch: a file is never longer than {@link LogOptions#maxSize}, unless one entry alone is.
      *
      * @param entry what is to be written
      * @return whether it was added. If not, the file is full, or the batch is long enough: commit it, and begin anew.
      *     The first entry of a batch is always added.
      */
     public boolean add(Entry entry) {
-        return log.add(entry);
+        int file = log.index(entry.output());
+        EntryBuffer buffer = buffer(file);
+        int before = buffer.length;
+        if (before > LONG_ENOUGH) {
+            return false;
+        }
+        encoder.encode(entry, buffer);
+        if (log.room(file) >= buffer.length) {
+            return true;
+        }
+        if (before > 0) {
+            buffer.removeLast(before);
+            return false;
+        }
+        if (log.length(file) > 0) {
+            log.rotate(file);
+        }
+        return true;
     }
 
     /**
@@ -38,7 +68,21 @@ public final class Batch implements AutoCloseable {
      * @throws IllegalStateException if the log has another format
      */
     public int addRaw(Output output, byte[] bytes, int from, int to) {
-        return log.addRaw(output, bytes, from, to);
+        log.checkRaw();
+        int file = log.index(output);
+        EntryBuffer buffer = buffer(file);
+        if (buffer.length == 0 && to > from && log.room(file) <= 0) {
+            log.rotate(file);
+        }
+        // A rotation that has failed leaves no room; the first byte goes in all the same.
+        long room = Math.max(buffer.length == 0 ? 1 : 0, log.room(file) - buffer.length);
+        int count = (int) Math.min(Math.min(to - from, LONG_ENOUGH - buffer.length), room);
+        if (count <= 0) {
+            return 0;
+        }
+        buffer.append(bytes, from, count);
+        buffer.endEntry(count);
+        return count;
     }
 
     /**
@@ -50,7 +94,13 @@ public final class Batch implements AutoCloseable {
      * tried again. Neither interrupt nor close ends a write.
      */
     public void commit() {
-        log.commit();
+        for (int file = 0; file < buffers.length; file++) {
+            EntryBuffer buffer = buffers[file];
+            if (buffer != null && buffer.length > 0) {
+                log.write(file, buffer);
+            }
+        }
+        committed();
     }
 
     /**
@@ -65,12 +115,108 @@ public final class Batch implements AutoCloseable {
      * @throws IOException if the source cannot be read any more, was closed say; what was written is taken back then
      */
     public void commit(byte[] bytes, int from, int to) throws IOException {
-        log.commit(bytes, from, to);
+        LogSource taken = source;
+        if (taken == null) {
+            throw new IllegalStateException("this batch has no source");
+        }
+        Object recorded = Recorder.batchBegins();
+        int entries = recorded == null ? 0 : entries();
+        Journal journal = log.journal();
+        int slot = journal.slot(taken.inode());
+        long[] lengths = new long[Journal.FILES];
+        for (int file = 0; file < Journal.FILES; file++) {
+            boolean grows = file < buffers.length && length(file) > 0;
+            lengths[file] = grows ? log.length(file) : Journal.UNTOUCHED;
+        }
+        journal.begin(slot, taken.inode(), to - from, Hash.of(bytes, from, to), lengths);
+        for (int file = 0; file < buffers.length; file++) {
+            EntryBuffer buffer = buffers[file];
+            if (buffer != null && buffer.length > 0) {
+                log.write(file, buffer);
+            }
+        }
+        journal.setState(slot, Journal.WRITTEN);
+        try {
+            taken.take(bytes, from, to);
+        } catch (IOException | RuntimeException failure) {
+            journal.setState(slot, Journal.WRITING);
+            takeBack(lengths, failure);
+            journal.setState(slot, Journal.IDLE);
+            throw failure;
+        }
+        journal.setState(slot, Journal.IDLE);
+        committed();
+        Recorder.batchEnds(recorded, log.folder().id(), entries, to - from);
+    }
+
+    private int entries() {
+        int sum = 0;
+        for (EntryBuffer buffer : buffers) {
+            sum += buffer == null ? 0 : buffer.entries();
+        }
+        return sum;
+    }
+
+    private void takeBack(long[] lengths, Exception failure) {
+        for (int file = 0; file < buffers.length; file++) {
+            if (lengths[file] != Journal.UNTOUCHED) {
+                try {
+                    log.cut(file, lengths[file]);
+                } catch (IOException also) {
+                    failure.addSuppressed(also);
+                }
+            }
+        }
+        clear();
+    }
+
+    private int length(int file) {
+        EntryBuffer buffer = buffers[file];
+        return buffer == null ? 0 : buffer.length;
+    }
+
+    private void committed() {
+        boolean any = false;
+        for (int file = 0; file < buffers.length; file++) {
+            EntryBuffer buffer = buffers[file];
+            if (buffer != null && buffer.length > 0) {
+                buffer.clear();
+                any = true;
+            }
+        }
+        if (any) {
+            log.appended();
+        }
+    }
+
+    private void clear() {
+        for (EntryBuffer buffer : buffers) {
+            if (buffer != null) {
+                buffer.clear();
+            }
+        }
+    }
+
+    private EntryBuffer buffer(int file) {
+        EntryBuffer buffer = buffers[file];
+        if (buffer == null) {
+            buffer = EntryBuffer.acquire();
+            buffers[file] = buffer;
+        }
+        return buffer;
     }
 
     /** Forgets what was added and not committed, and lets others write. */
     @Override
     public void close() {
+        for (int file = 0; file < buffers.length; file++) {
+            EntryBuffer buffer = buffers[file];
+            if (buffer != null) {
+                buffers[file] = null;
+                EntryBuffer.release(buffer);
+            }
+        }
+        source = null;
         log.end();
     }
 }

@@ -77,7 +77,7 @@ public final class ContainerFolder {
         Path fresh = file("." + name + ".new");
         Files.deleteIfExists(fresh); // of a process that was killed; or a link, which is not followed
         try {
-            try (Descriptor file = SafeFiles.make(fresh, false)) {
+            try (Descriptor file = SafeFiles.make(fresh, Set.of(StandardOpenOption.WRITE))) {
                 file.write(ByteBuffer.wrap(content));
             }
             Files.move(fresh, file(name), StandardCopyOption.ATOMIC_MOVE);

@@ -4,7 +4,16 @@ package dev.sluice.containers.log;
 import dev.sluice.Descriptor;
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,60 +22,73 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The files are {@code container.log}, or for {@link LogFormat#RAW} {@code stdout.log} and {@code stderr.log}, and
  * what was rotated away, the newest first: {@code container.log.1}, {@code container.log.2} (or {@code .2.gz}), ...
+ * They have mode 0640 whatever the umask is. Beside them lies {@code journal}, see {@link LogSource}.
  */
 public final class ContainerLog implements Closeable {
-    /** Where a batch is long enough: a write of more would not be quicker, and memory is kept for it. */
-    private static final int LONG_ENOUGH = 256 * 1024;
+    private static final Logger LOG = System.getLogger(ContainerLog.class.getName());
+    private static final ConcurrentHashMap<Path, ContainerLog> OPEN = new ConcurrentHashMap<>();
 
     private final ContainerFolder folder;
     private final LogOptions options;
-    private final EntryEncoder encoder;
     private final Journal journal;
     private final LogFile[] files;
+    private final Batch batch;
     private final Outage outage;
-
+    private final Compression compression = new Compression(this);
     private final ReentrantLock lock = new ReentrantLock();
-    private final Batch batch = new Batch(this);
-    private final @Nullable EntryBuffer[] buffers;
-    private @Nullable LogSource source;
-    private boolean closed;
+    private final CopyOnWriteArrayList<Follower> followers = new CopyOnWriteArrayList<>();
+    private final AtomicLong rotations = new AtomicLong();
+    private final AtomicLong compressions = new AtomicLong();
+    private volatile boolean closed;
+    private boolean rotationFailed;
 
-    private ContainerLog(ContainerFolder folder, LogOptions options, Journal journal, LogFile[] files) {
+    private ContainerLog(ContainerFolder folder, LogOptions options, Journal journal) {
         this.folder = folder;
         this.options = options;
         this.journal = journal;
-        this.files = files;
-        this.encoder = EntryEncoder.of(options);
         this.outage = new Outage(folder);
-        this.buffers = new @Nullable EntryBuffer[files.length];
+        boolean lines = options.format() != LogFormat.RAW;
+        this.files = LogNames.of(options.format()).stream()
+                .map(name -> new LogFile(folder, name, lines))
+                .toArray(LogFile[]::new);
+        this.batch = new Batch(this, files.length);
     }
 
     /**
-     * Opens a container's log, and repairs what a process that was killed has left half done.
+     * Opens a container's log, and repairs what a process that was killed has left half done: a rotation, a batch, a
+     * line that has no end.
      *
      * @param folder the container's
      * @param options how it is kept; the files that are there already should be of the same format
      * @return the log, to be closed by the caller
-     * @throws IOException if a file cannot be opened, is a link, or is no regular file
+     * @throws IOException if a file cannot be opened, is a link, or is no regular file; if this process has the log
+     *     open already
      */
     public static ContainerLog open(ContainerFolder folder, LogOptions options) throws IOException {
         Journal journal = Journal.open(folder);
-        boolean raw = options.format() == LogFormat.RAW;
-        LogFile[] files = raw
-                ? new LogFile[] {
-                    new LogFile(folder, "stdout.log", false), new LogFile(folder, "stderr.log", false)
-                }
-                : new LogFile[] {new LogFile(folder, "container.log", true)};
-        ContainerLog log = new ContainerLog(folder, options, journal, files);
+        ContainerLog log = new ContainerLog(folder, options, journal);
+        if (OPEN.putIfAbsent(folder.path(), log) != null) {
+            journal.close();
+            throw new FileSystemException(folder.path().toString(), null, "is being written by this process already");
+        }
         try {
-            for (LogFile file : files) {
-                file.open();
-            }
+            Repair.run(folder, options, journal, log.files);
+            log.locked(() -> log.startCompression());
             return log;
         } catch (IOException | RuntimeException failure) {
             log.close();
             throw failure;
         }
+    }
+
+    /**
+     * The log that this process has open in a folder.
+     *
+     * @param folder the container's
+     * @return the log; null if there is none
+     */
+    public static @Nullable ContainerLog openIn(ContainerFolder folder) {
+        return OPEN.get(folder.path());
     }
 
     /** {@return the container's folder} */
@@ -79,40 +101,58 @@ public final class ContainerLog implements Closeable {
         return options;
     }
 
+    /** {@return whether it is open} */
+    public boolean isOpen() {
+        return !closed;
+    }
+
     /**
      * Prepares to log what comes from a descriptor. What a process that was killed had logged of it and not taken yet is
-     * taken now, and so is not logged again: to be called before its first bytes are peeked.
+     * taken now, and so is not logged again: to be called before its first bytes are peeked. If such a thing may be,
+     * the read deadline of the descriptor is used, and cleared afterwards.
      *
      * @param descriptor a pipe, a FIFO or a stream socket, which stays the caller's; nobody else should read it
      * @return where its batches begin
-     * @throws IOException if it cannot be read
+     * @throws IOException if it cannot be read, or the log is closed
      */
     public LogSource source(Descriptor descriptor) throws IOException {
-        return new LogSource(this, descriptor, SafeFiles.inode(descriptor));
+        LogSource source = new LogSource(this, descriptor, SafeFiles.inode(descriptor));
+        lock.lock();
+        try {
+            checkOpen();
+            source.settle(journal);
+            return source;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
      * Begins a batch: waits for that of another thread.
      *
      * @return the batch, to be closed
+     * @throws IllegalStateException if this thread has one that it has not closed
      * @throws IOException if the log is closed
      */
     public Batch begin() throws IOException {
         return begin(null);
     }
 
-    Batch begin(@Nullable LogSource from) throws IOException {
-        lock.lock();
-        if (closed || lock.getHoldCount() > 1) {
-            boolean nested = !closed;
-            lock.unlock();
-            if (nested) {
-                throw new IllegalStateException("this thread has a batch already");
-            }
-            throw new java.nio.channels.ClosedChannelException();
+    Batch begin(@Nullable LogSource source) throws IOException {
+        if (lock.isHeldByCurrentThread()) {
+            throw new IllegalStateException("this thread has a batch already");
         }
-        source = from;
+        lock.lock();
+        if (closed) {
+            lock.unlock();
+            throw new ClosedChannelException();
+        }
+        batch.begin(source);
         return batch;
+    }
+
+    void end() {
+        lock.unlock();
     }
 
     /**
@@ -123,7 +163,34 @@ public final class ContainerLog implements Closeable {
      * @throws IllegalStateException if the log has another format
      */
     public RawFile raw(Output output) {
-        return new RawFile(this, rawFile(output));
+        checkRaw();
+        return new RawFile(this, index(output));
+    }
+
+    void checkRaw() {
+        if (options.format() != LogFormat.RAW) {
+            throw new IllegalStateException(folder + " is kept as " + options.format().label());
+        }
+    }
+
+    /**
+     * Follows the log, from now on.
+     *
+     * @return who is told, to be closed by the caller
+     */
+    Follower follow() {
+        Follower follower = new Follower(this);
+        followers.add(follower);
+        return follower;
+    }
+
+    void unfollow(Follower follower) {
+        followers.remove(follower);
+    }
+
+    /** {@return how many follow it now} */
+    public int followers() {
+        return followers.size();
     }
 
     /** {@return how many entries could not be kept since the log was opened} Of raw bytes, none are counted. */
@@ -136,7 +203,20 @@ public final class ContainerLog implements Closeable {
         return outage.bytes();
     }
 
-    /** Closes it: waits for a batch under way. A second close does nothing. */
+    /** {@return how many files were rotated away since the log was opened} */
+    public long rotations() {
+        return rotations.get();
+    }
+
+    /** {@return how many files were compressed since the log was opened} */
+    public long compressions() {
+        return compressions.get();
+    }
+
+    /**
+     * Closes it: waits for a batch under way, and breaks off a compression, which whoever opens the log next begins
+     * anew. A second close does nothing.
+     */
     @Override
     public void close() throws IOException {
         lock.lock();
@@ -145,121 +225,168 @@ public final class ContainerLog implements Closeable {
                 return;
             }
             closed = true;
-            outage.close();
+        } finally {
+            lock.unlock();
+        }
+        compression.stop();
+        lock.lock();
+        try {
             for (LogFile file : files) {
                 file.close();
             }
             journal.close();
         } finally {
+            outage.close();
+            OPEN.remove(folder.path(), this);
+            lock.unlock();
+            followers.forEach(Follower::appended);
+        }
+    }
+
+    private void checkOpen() throws IOException {
+        if (closed) {
+            throw new ClosedChannelException();
+        }
+    }
+
+    // What batches and raw files need, under the lock.
+
+    int index(Output output) {
+        return files.length == 1 ? 0 : output.ordinal();
+    }
+
+    Journal journal() {
+        return journal;
+    }
+
+    long length(int file) {
+        return files[file].length();
+    }
+
+    long room(int file) {
+        return options.maxSize() - files[file].length();
+    }
+
+    void cut(int file, long length) throws IOException {
+        files[file].cut(length);
+    }
+
+    /** Writes what can be kept of it, in whole entries. */
+    void write(int file, EntryBuffer buffer) {
+        try {
+            files[file].write(buffer.bytes, buffer.length);
+            outage.over();
+        } catch (IOException failure) {
+            int kept = files[file].keepWhole(buffer);
+            outage.dropped(buffer.entries() - kept, buffer.textAfter(kept), failure);
+        }
+    }
+
+    void appended() {
+        for (Follower follower : followers) {
+            follower.appended();
+        }
+    }
+
+    /** Begins a new file. If that fails the old one is written on, and longer than it should be. */
+    void rotate(int index) {
+        LogFile file = files[index];
+        long before = journal.rotations(index);
+        long full = file.length();
+        journal.setRotations(index, before + 1);
+        try {
+            file.close();
+            if (rotationFailed) {
+                Rotation.finish(folder, file.name(), options.maxFiles());
+            } else {
+                Rotation.shift(folder, file.name(), options.maxFiles());
+            }
+            rotationFailed = false;
+        } catch (IOException failure) {
+            rotationFailed(failure);
+            journal.setRotations(index, before);
+            return;
+        }
+        try {
+            file.open();
+        } catch (IOException failure) {
+            outage.dropped(0, 0, failure); // each write tries to open it
+        }
+        journal.setRotations(index, before + 2);
+        rotations.incrementAndGet();
+        Activity.rotated(folder.id(), file.name(), full);
+        for (Follower follower : followers) {
+            follower.begun(folder, file.name(), index, before / 2 + 1);
+            follower.appended();
+        }
+        startCompression();
+    }
+
+    private void rotationFailed(IOException failure) {
+        if (!rotationFailed) {
+            rotationFailed = true;
+            LOG.log(Level.WARNING, "The log in " + folder + " grows on, for it cannot be rotated: "
+                    + failure.getMessage());
+        }
+    }
+
+    private @Nullable Void startCompression() {
+        if (options.compress() && !closed) {
+            compression.start();
+        }
+        return null;
+    }
+
+    void compressed() {
+        compressions.incrementAndGet();
+        Activity.compressed();
+    }
+
+    long sequence(String name) {
+        return journal.rotations(LogNames.of(options.format()).indexOf(name)) / 2;
+    }
+
+    <T extends @Nullable Object> T locked(Supplier<T> action) {
+        lock.lock();
+        try {
+            return action.get();
+        } finally {
             lock.unlock();
         }
     }
 
-    private int index(Output output) {
-        return files.length == 1 ? 0 : output.ordinal();
-    }
-
-    private LogFile rawFile(Output output) {
-        if (options.format() != LogFormat.RAW) {
-            throw new IllegalStateException(folder + " is kept as " + options.format().label());
-        }
-        return files[output.ordinal()];
-    }
-
-    private EntryBuffer buffer(int file) {
-        EntryBuffer buffer = buffers[file];
-        if (buffer == null) {
-            buffer = EntryBuffer.acquire();
-            buffers[file] = buffer;
-        }
-        return buffer;
-    }
-
-    boolean add(Entry entry) {
-        EntryBuffer buffer = buffer(index(entry.output()));
-        if (buffer.length > LONG_ENOUGH) {
-            return false;
-        }
-        encoder.encode(entry, buffer);
-        return true;
-    }
-
-    int addRaw(Output output, byte[] bytes, int from, int to) {
-        rawFile(output);
-        EntryBuffer buffer = buffer(output.ordinal());
-        int count = Math.min(to - from, LONG_ENOUGH - buffer.length);
-        if (count <= 0) {
-            return 0;
-        }
-        buffer.append(bytes, from, count);
-        buffer.endEntry(count);
-        return count;
-    }
-
-    void commit() {
-        for (int i = 0; i < files.length; i++) {
-            EntryBuffer buffer = buffers[i];
-            if (buffer != null && buffer.length > 0) {
-                write(files[i], buffer);
-                buffer.clear();
-            }
-        }
-    }
-
-    void commit(byte[] bytes, int from, int to) throws IOException {
-        LogSource taken = source;
-        if (taken == null) {
-            throw new IllegalStateException("this batch has no source");
-        }
-        Object begun = Recorder.batchBegins();
-        int entries = begun == null ? 0 : entries();
-        commit();
-        taken.take(bytes, from, to);
-        Recorder.batchEnds(begun, folder.id(), entries, to - from);
-    }
-
-    private int entries() {
-        int entries = 0;
-        for (EntryBuffer buffer : buffers) {
-            entries += buffer == null ? 0 : buffer.entries();
-        }
-        return entries;
-    }
-
-    private void write(LogFile file, EntryBuffer buffer) {
+    Descriptor rawDescriptor(int index) throws IOException {
+        lock.lock();
         try {
-            file.write(buffer.bytes, buffer.length);
-            outage.over();
-        } catch (IOException failure) {
-            outage.dropped(buffer.entries(), buffer.textAfter(0), failure);
-        }
-    }
-
-    void end() {
-        for (int i = 0; i < buffers.length; i++) {
-            EntryBuffer buffer = buffers[i];
-            if (buffer != null) {
-                buffers[i] = null;
-                EntryBuffer.release(buffer);
+            checkOpen();
+            if (room(index) <= 0) {
+                rotate(index);
             }
+            return files[index].open();
+        } finally {
+            lock.unlock();
         }
-        source = null;
-        lock.unlock();
     }
 
-    Descriptor rawDescriptor(LogFile file) throws IOException {
-        return file.open();
-    }
-
-    long rawRoom(LogFile file) {
-        return Math.max(0, options.maxSize() - file.length());
-    }
-
-    void rawAdvanced(LogFile file, long count) {
-        file.advanced(count);
+    void rawAdvanced(int index, long count) {
+        lock.lock();
+        try {
+            files[index].advanced(count);
+            if (count > 0) {
+                outage.over();
+            }
+            appended();
+        } finally {
+            lock.unlock();
+        }
     }
 
     void rawDropped(long bytes, IOException why) {
-        outage.dropped(0, bytes, why);
+        lock.lock();
+        try {
+            outage.dropped(0, bytes, why);
+        } finally {
+            lock.unlock();
+        }
     }
 }

@@ -72,14 +72,19 @@ final class EntryBuffer {
         texts[count++] = text;
     }
 
+    /** Takes the last entry out, which began there. */
+    void removeLast(int began) {
+        length = began;
+        count--;
+    }
+
     int entries() {
         return count;
     }
 
-    /** {@return where the text that fits into so many bytes ends: at the end of an entry} */
-    int wholeWithin(int written) {
-        int found = countWithin(written);
-        return found == 0 ? 0 : ends[found - 1];
+    /** {@return where the first so many entries end} */
+    int end(int entries) {
+        return entries == 0 ? 0 : ends[entries - 1];
     }
 
     /** {@return how many entries lie within so many bytes} */

@@ -42,6 +42,12 @@ final class Journal implements AutoCloseable {
 
     static final int SLOTS = 8;
 
+    /** How many files a log has at most. */
+    static final int FILES = 2;
+
+    /** For the length of a file that a batch does not write to. */
+    static final long UNTOUCHED = -1;
+
     private static final int SIZE = 4096;
     private static final long MAGIC = 0x314c_4e52_4a43_4c53L;
     private static final int BOOT = 8;
@@ -118,13 +124,14 @@ final class Journal implements AutoCloseable {
         return free;
     }
 
-    void begin(int slot, long inode, int bytes, long hash, long length, long otherLength) {
+    void begin(int slot, long inode, int bytes, long hash, long[] lengths) {
         long at = at(slot);
         page.set(LONG, at + INODE, inode);
         page.set(LONG, at + BYTES, bytes);
         page.set(LONG, at + HASH, hash);
-        page.set(LONG, at + LENGTHS, length);
-        page.set(LONG, at + LENGTHS + Long.BYTES, otherLength);
+        for (int file = 0; file < FILES; file++) {
+            page.set(LONG, at + LENGTHS + (long) file * Long.BYTES, lengths[file]);
+        }
         setState(slot, WRITING);
     }
 

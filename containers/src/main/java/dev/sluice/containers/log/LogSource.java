@@ -4,7 +4,9 @@ package dev.sluice.containers.log;
 import dev.sluice.Descriptor;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 
 /**
  * What a log is written from: a pipe, a FIFO or a stream socket whose bytes stay where they are until the entries that
@@ -25,6 +27,9 @@ import java.nio.ByteBuffer;
  * }
  */
 public final class LogSource {
+    /** What is asked for is there, or is not. */
+    private static final Duration AT_ONCE = Duration.ofMillis(50);
+
     private final ContainerLog log;
     private final Descriptor descriptor;
     private final long inode;
@@ -48,6 +53,37 @@ public final class LogSource {
 
     long inode() {
         return inode;
+    }
+
+    /**
+     * Takes what is in the log already. If a process was killed between the write and the take, these very bytes wait
+     * in front; if it was killed after the take, others do, or none. (They may be equal, of a container that repeats
+     * itself, and the process killed within the moment between read(2) and the next store: then they are missing.)
+     */
+    void settle(Journal journal) throws IOException {
+        int slot = journal.slot(inode);
+        if (journal.state(slot) != Journal.WRITTEN || journal.inode(slot) != inode) {
+            return;
+        }
+        int bytes = Math.toIntExact(journal.bytes(slot));
+        if (bytes > 0) {
+            byte[] seen = new byte[bytes];
+            if (see(ByteBuffer.wrap(seen)) == bytes && Hash.of(seen, 0, bytes) == journal.hash(slot)) {
+                take(seen, 0, bytes);
+            }
+        }
+        journal.setState(slot, Journal.IDLE);
+    }
+
+    private int see(ByteBuffer buffer) throws IOException {
+        descriptor.setReadDeadline(AT_ONCE);
+        try {
+            return descriptor.peek(buffer, 0);
+        } catch (SocketTimeoutException nothing) {
+            return 0;
+        } finally {
+            descriptor.clearReadDeadline();
+        }
     }
 
     /**

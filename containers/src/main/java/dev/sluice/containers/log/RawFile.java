@@ -13,15 +13,15 @@ import java.io.IOException;
  * file.advanced(result.bytes());
  * }
  *
- * <p>For one thread at a time, and one source for each output: no {@link Batch} may be begun for it meanwhile.
+ * <p>For one thread at a time, and one source for each output: no {@link Batch} may be committed for it meanwhile.
  */
 public final class RawFile {
     private final ContainerLog log;
-    private final LogFile file;
+    private final int index;
 
-    RawFile(ContainerLog log, LogFile file) {
+    RawFile(ContainerLog log, int index) {
         this.log = log;
-        this.file = file;
+        this.index = index;
     }
 
     /**
@@ -31,21 +31,25 @@ public final class RawFile {
      * @throws IOException if there is none and none can be made; the log is unharmed, so drop or wait, and try again
      */
     public Descriptor descriptor() throws IOException {
-        return log.rawDescriptor(file);
-    }
-
-    /** {@return how many bytes go into the file before it is to be rotated; at least 1 after {@link #descriptor}} */
-    public long room() {
-        return log.rawRoom(file);
+        return log.rawDescriptor(index);
     }
 
     /**
-     * Says that so many bytes have been written to the descriptor.
+     * {@return how many bytes go into the file before it is to be rotated; at least 1} Of a file that is too long, since
+     * it could not be rotated, a megabyte.
+     */
+    public long room() {
+        long room = log.room(index);
+        return room > 0 ? room : 1 << 20;
+    }
+
+    /**
+     * Says that so many bytes have been written to the descriptor, at its position.
      *
      * @param count 0 or more
      */
     public void advanced(long count) {
-        log.rawAdvanced(file, count);
+        log.rawAdvanced(index, count);
     }
 
     /**

@@ -10,9 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -57,9 +57,10 @@ final class SafeFiles {
 
     /** Opens a file of ours for writing; makes it with mode 0640 if it is missing. A link is refused (ELOOP). */
     static Descriptor openForWriting(Path file, boolean append) throws IOException {
+        OpenOption how = append ? StandardOpenOption.APPEND : StandardOpenOption.WRITE;
         for (;;) {
             try {
-                Descriptor there = Descriptor.open(file, options(append, false));
+                Descriptor there = Descriptor.open(file, how, LinkOption.NOFOLLOW_LINKS);
                 try {
                     checkFile(file, there);
                     return there;
@@ -69,7 +70,7 @@ final class SafeFiles {
                 }
             } catch (NoSuchFileException missing) {
                 try {
-                    return make(file, append);
+                    return make(file, Set.of(how));
                 } catch (FileAlreadyExistsException sinceThen) {
                     continue;
                 }
@@ -78,9 +79,11 @@ final class SafeFiles {
     }
 
     /** Makes a file with mode 0640 that must not be there. */
-    static Descriptor make(Path file, boolean append) throws IOException {
-        FileAttribute<?> mode = PosixFilePermissions.asFileAttribute(FILE);
-        Descriptor made = Descriptor.open(file, options(append, true), mode);
+    static Descriptor make(Path file, Set<? extends OpenOption> how) throws IOException {
+        Set<OpenOption> options = new HashSet<>(how);
+        options.add(StandardOpenOption.CREATE_NEW);
+        options.add(LinkOption.NOFOLLOW_LINKS);
+        Descriptor made = Descriptor.open(file, options, PosixFilePermissions.asFileAttribute(FILE));
         try {
             made.control(fd -> Files.setPosixFilePermissions(self(fd), FILE));
             return made;
@@ -88,16 +91,6 @@ final class SafeFiles {
             made.close();
             throw failure;
         }
-    }
-
-    private static Set<java.nio.file.OpenOption> options(boolean append, boolean create) {
-        Set<java.nio.file.OpenOption> options = new HashSet<>();
-        options.add(append ? StandardOpenOption.APPEND : StandardOpenOption.WRITE);
-        options.add(LinkOption.NOFOLLOW_LINKS);
-        if (create) {
-            options.add(StandardOpenOption.CREATE_NEW);
-        }
-        return options;
     }
 
     /** A FIFO or device in a log's place would take what is written, and keep nothing. */
