@@ -4,8 +4,6 @@ package dev.sluice.containers.log;
 import dev.sluice.Descriptor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -54,12 +52,13 @@ public final class ContainerFolder {
      */
     public byte @Nullable [] read(String name, int most) throws IOException {
         Path file = file(name);
-        try (SeekableByteChannel channel =
-                Files.newByteChannel(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-            if (channel.size() > most) {
+        try (Descriptor there = Descriptor.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            SafeFiles.checkFile(file, there);
+            byte[] bytes = there.inputStream().readNBytes(most + 1);
+            if (bytes.length > most) {
                 throw new FileSystemException(file.toString(), null, "is longer than " + most + " bytes");
             }
-            return Channels.newInputStream(channel).readNBytes(most);
+            return bytes;
         } catch (NoSuchFileException missing) {
             return null;
         }

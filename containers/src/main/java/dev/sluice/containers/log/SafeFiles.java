@@ -94,7 +94,7 @@ final class SafeFiles {
     }
 
     /** A FIFO or device in a log's place would take what is written, and keep nothing. */
-    private static void checkFile(Path file, Descriptor open) throws IOException {
+    static void checkFile(Path file, Descriptor open) throws IOException {
         if (!open.control(fd -> Files.isRegularFile(self(fd)))) {
             throw new FileSystemException(file.toString(), null, "is no regular file");
         }
