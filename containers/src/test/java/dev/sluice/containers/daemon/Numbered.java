@@ -49,7 +49,8 @@ final class Numbered {
         }
     }
 
-    private static String line(long number) {
+    /** {@return what is written} */
+    static String line(long number) {
         return number + " is the number of this line, and that of the one after it is one more\n";
     }
 
