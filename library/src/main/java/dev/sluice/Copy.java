@@ -47,6 +47,7 @@ public final class Copy {
     private boolean isIdleShared;
     private int pipeSize = PipeGrowth.AUTOMATIC;
     private boolean zeroCopy;
+    private boolean spliceOnly;
     private boolean keepSource;
     private boolean keepDestination;
 
@@ -180,6 +181,21 @@ public final class Copy {
     }
 
     /**
+     * Never reads and writes, not even small amounts: each byte goes by splice(2), and so is never in this process. If
+     * that is killed at any moment, each byte is in the source still or in the destination already. Slower where little
+     * comes at a time, above all into a pipe, since each splice fills whole slots.
+     *
+     * <p>One end must be a pipe or FIFO, and the other one what the kernel splices: not a file that is opened to append,
+     * for which a run throws EINVAL; nor a file as the source without {@link #zeroCopyFromFile}.
+     *
+     * @return this copy
+     */
+    public Copy spliceOnly() {
+        this.spliceOnly = true;
+        return this;
+    }
+
+    /**
      * Keeps a source that is a FIFO: when its last writer has left, the run goes on with the next one instead of ending
      * with {@link CopyResult.End#END_OF_SOURCE}. It waits for that one as for any other data.
      *
@@ -227,6 +243,7 @@ public final class Copy {
      * @return what was moved in this run, and why it ended
      * @throws java.nio.channels.NonReadableChannelException if the source is open for writing only
      * @throws java.nio.channels.NonWritableChannelException if the destination is open for reading only
+     * @throws UnsupportedOperationException if it is to be {@link #spliceOnly}, and these ends cannot be spliced
      * @throws java.nio.channels.ClosedChannelException if one of them was closed before the run
      * @throws java.nio.file.FileSystemException EINVAL if both are the same file or pipe; ENOSPC, EIO and the like as
      *     they come. {@link #transferred} tells how much was delivered before it.
@@ -236,7 +253,7 @@ public final class Copy {
         tally = now;
         Idle ofThisRun = isIdleShared ? idle : idle.anew();
         Options options =
-                new Options(limit, deadline, ofThisRun, pipeSize, zeroCopy, keepSource, keepDestination);
+                new Options(limit, deadline, ofThisRun, pipeSize, zeroCopy, spliceOnly, keepSource, keepDestination);
         try {
             Transfer.End end =
                     new Transfer(source.internal(), destination.internal(), options, now, transit).run();

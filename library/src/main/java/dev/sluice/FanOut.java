@@ -312,7 +312,7 @@ public final class FanOut {
     public FanOutResult run() throws IOException {
         Tally now = new Tally();
         tally = now;
-        Options options = new Options(limit, deadline, new Idle(idleTimeout), pipeSize, false, false, false);
+        Options options = new Options(limit, deadline, new Idle(idleTimeout), pipeSize, false, false, false, false);
         try {
             Spread.End end = spread.run(options, now);
             return new FanOutResult(now.bytes(), now.spliced(), now.copied(), now.refusals(), end(end));

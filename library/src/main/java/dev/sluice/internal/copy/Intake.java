@@ -52,7 +52,7 @@ final class Intake {
         this.hub = new Hub(from, joining);
         OpenDescriptor source = from.owner();
         this.choice =
-                new WayChoice(!source.kind().isOnDisk() && Way.splices(source) ? Way.THROUGH_PIPE : Way.BUFFER);
+                new WayChoice(!source.kind().isOnDisk() && Way.splices(source) ? Way.THROUGH_PIPE : Way.BUFFER, false);
         this.growth = new PipeGrowth(pipeSize);
         this.turns = new Turns(from);
         growth.start(from);

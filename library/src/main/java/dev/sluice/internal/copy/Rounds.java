@@ -23,7 +23,12 @@ final class Rounds {
         this.to = to;
         this.transit = transit;
         this.tally = tally;
-        this.choice = new WayChoice(Way.between(from.owner(), to.owner(), options.zeroCopy()));
+        Way best = Way.between(from.owner(), to.owner(), options.zeroCopy());
+        if (options.spliceOnly() && best != Way.SPLICE) {
+            throw new UnsupportedOperationException(
+                    "cannot splice " + from.owner().name() + " to " + to.owner().name());
+        }
+        this.choice = new WayChoice(best, options.spliceOnly());
         this.growth = new PipeGrowth(options.pipeSize());
         this.turns = new Turns(from);
     }

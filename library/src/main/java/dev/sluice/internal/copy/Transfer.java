@@ -166,7 +166,7 @@ public final class Transfer {
                     to.owner().peer().noteReset();
                 }
                 return End.DESTINATION_GONE;
-            } else if (answers.isRefusal(way, result, tally.bytes())) {
+            } else if (!options.spliceOnly() && answers.isRefusal(way, result, tally.bytes())) {
                 rounds.refused(way, result);
                 transit.settle(from.state());
             } else {

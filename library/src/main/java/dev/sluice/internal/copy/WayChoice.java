@@ -12,6 +12,8 @@ package dev.sluice.internal.copy;
  *   others         -                 -                               -                   BUFFER, for good
  * </pre>
  *
+ * <p>A copy that is to splice only stays with SPLICE.
+ *
  * <p>The first round takes the best way at once, but for THROUGH_PIPE: what goes between sockets is often a small
  * question and a small answer, for which no pipe need be touched.
  */
@@ -22,10 +24,13 @@ final class WayChoice {
     /** From this much in a round, splicing is better. */
     private static final long LARGE = 16 * 1024;
 
+    private final boolean bestOnly;
     private Way best;
     private Way way;
 
-    WayChoice(Way best) {
+    /** @param bestOnly whether no other way may be taken, where little is moved too */
+    WayChoice(Way best, boolean bestOnly) {
+        this.bestOnly = bestOnly;
         this.best = best;
         this.way = best == Way.THROUGH_PIPE ? Way.BUFFER : best;
     }
@@ -44,7 +49,7 @@ final class WayChoice {
     }
 
     void spliced(long count) {
-        if (count < SMALL) {
+        if (count < SMALL && !bestOnly) {
             way = Way.BUFFER;
         }
     }
