@@ -47,6 +47,7 @@ public final class Daemon {
     private final CountDownLatch letGo = new CountDownLatch(1);
     private @Nullable ControlServer control;
     private volatile @Nullable FolderLock lock;
+    private volatile boolean takenOver;
 
     /** Opens the socket that a service listens at, where no other process has passed one on. */
     @FunctionalInterface
@@ -90,6 +91,11 @@ public final class Daemon {
     /** {@return who is live} Nobody is before {@link #run}. */
     public Containers containers() {
         return containers;
+    }
+
+    /** {@return whether it has taken over from another process} */
+    public boolean hasTakenOver() {
+        return takenOver;
     }
 
     /**
@@ -170,6 +176,7 @@ public final class Daemon {
             Recovery.run(containers, stored, manager);
         } else {
             from.commit();
+            takenOver = true;
             Thread.ofVirtual().name("sluice-lock").start(() -> lockAfter(from));
             containers.readOn(from.containers());
             from.attached().forEach(this::attach);

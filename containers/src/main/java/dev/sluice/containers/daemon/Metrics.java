@@ -21,19 +21,18 @@ public final class Metrics {
     /**
      * Serves a daemon's metrics.
      *
-     * @param containers whom it reads
-     * @param counters what has come from all of them
-     * @param takenOver whether it has taken over from another process
+     * @param daemon which one; it is to serve what is returned
      * @return what is to be served
      */
-    public static MetricsServer server(Containers containers, Counters counters, boolean takenOver) {
+    public static MetricsServer server(Daemon daemon) {
+        Containers containers = daemon.containers();
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        bindLogs(registry, counters);
+        bindLogs(registry, containers.counters());
         gauge(registry, "sluice.containers.live", "Containers whose output is read", () -> containers.live().size());
         gauge(registry, "sluice.streams.open", "FIFOs and pipes that are read", () -> containers.live().stream()
                 .mapToInt(Container::sources)
                 .sum());
-        gauge(registry, "sluice.taken.over", "1 if this process took over from another one", () -> takenOver ? 1 : 0);
+        gauge(registry, "sluice.taken.over", "1 if this process took over from another one", () -> daemon.hasTakenOver() ? 1 : 0);
         ProcessMetrics.bind(registry);
         return new MetricsServer(registry, Activity::failing);
     }

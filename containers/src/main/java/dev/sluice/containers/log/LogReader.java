@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,14 +35,19 @@ public final class LogReader implements Closeable {
     private final LiveState state;
     private final @Nullable FolderWatch watch;
     private final List<LogStream> streams = new ArrayList<>();
+    private final AtomicBoolean follows;
     private int turn;
     private int inARow;
     private boolean over;
 
     private LogReader(ContainerFolder folder, Selection selection) {
         this.selection = selection;
+        this.follows = new AtomicBoolean(selection.follow());
         this.state = new LiveState(folder);
         this.watch = selection.follow() ? new FolderWatch(folder.path()) : null;
+        if (follows.get()) {
+            Activity.followerComes();
+        }
     }
 
     /**
@@ -173,6 +179,9 @@ public final class LogReader implements Closeable {
     /** Closes it; a wait under way ends. A second close does nothing. */
     @Override
     public void close() throws IOException {
+        if (follows.getAndSet(false)) {
+            Activity.followerGoes();
+        }
         if (watch != null) {
             watch.close();
         }

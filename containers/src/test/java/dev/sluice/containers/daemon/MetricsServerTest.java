@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Connection;
 import dev.sluice.Listener;
-import dev.sluice.containers.intake.Counters;
 import dev.sluice.testing.NothingLeft;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -34,7 +33,7 @@ class MetricsServerTest {
     void start() throws IOException {
         Daemon daemon = new Daemon(new DaemonSettings(folder, folder.resolve("control"), false, Map.of()));
         listener = Listener.open(UnixDomainSocketAddress.of(folder.resolve("metrics")));
-        server = Metrics.server(daemon.containers(), new Counters(), true);
+        server = Metrics.server(daemon);
         server.start(listener);
     }
 
@@ -82,7 +81,7 @@ class MetricsServerTest {
                         "process_resident_memory_bytes",
                         "process_open_fds",
                         "process_max_fds");
-        assertThat(answer).contains("\nsluice_taken_over 1.0\n", "\nsluice_containers_live 0.0\n");
+        assertThat(answer).contains("\nsluice_taken_over 0.0\n", "\nsluice_containers_live 0.0\n");
         assertThat(answer).contains("\n# TYPE sluice_log_bytes_total counter\n", "\njvm_memory_used_bytes{area=\"heap");
         assertThat(answer.lines().filter(line -> line.startsWith("process_"))).noneMatch(line -> line.endsWith("NaN"));
     }
