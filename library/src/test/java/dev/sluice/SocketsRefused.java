@@ -23,8 +23,8 @@ final class SocketsRefused {
             long splicedBefore = 0;
             if (midway) {
                 flow.stallInPipe(running);
-                splicedBefore = flow.copy.spliced();
                 refuse(arguments[1], errno);
+                splicedBefore = flow.copy.spliced(); // a destination that stands still may take a little more
             }
             flow.readTo(SocketFlow.SIZE); // fails if a byte is wrong, or missing
             CopyResult result = running.get();
