@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.containers.docker;
+
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.WireFormat;
+import dev.sluice.containers.log.Entry;
+import dev.sluice.containers.log.Output;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+
+/**
+ * Writes entries as dockerd wants to read them: a big-endian length, and a LogEntry in protobuf. dockerd hands the text
+ * of each on as it is, so a line has its newline here, and a piece of a line has none.
+ */
+final class FrameEncoder {
+    private static final int LENGTH = Integer.BYTES;
+
+    /** Enough for all but the text. */
+    private static final int OVERHEAD = 128;
+
+    // LogEntry
+    private static final int SOURCE = 1;
+    private static final int TIME_NANO = 2;
+    private static final int LINE = 3;
+    private static final int PARTIAL = 4;
+    private static final int PARTIAL_LOG_METADATA = 5;
+
+    // PartialLogEntryMetadata
+    private static final int LAST = 1;
+    private static final int ID = 2;
+    private static final int ORDINAL = 3;
+
+    private final Pieces stdout = new Pieces();
+    private final Pieces stderr = new Pieces();
+    private byte[] frame = new byte[4096];
+
+    /** The line of an output that is under way in pieces. */
+    private static final class Pieces {
+        int line;
+        int ordinal;
+    }
+
+    /**
+     * Writes one.
+     *
+     * @throws IOException if it cannot be written
+     */
+    void write(Entry entry, OutputStream out) throws IOException {
+        int most = entry.length() + OVERHEAD;
+        if (frame.length < most) {
+            frame = new byte[Math.max(most, 2 * frame.length)];
+        }
+        CodedOutputStream message = CodedOutputStream.newInstance(frame, LENGTH, frame.length - LENGTH);
+        encode(entry, message);
+        int length = message.getTotalBytesWritten();
+        ByteBuffer.wrap(frame).putInt(length);
+        out.write(frame, 0, LENGTH + length);
+    }
+
+    private void encode(Entry entry, CodedOutputStream message) throws IOException {
+        message.writeString(SOURCE, entry.output().label());
+        message.writeInt64(TIME_NANO, entry.nanos());
+        message.writeTag(LINE, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+        message.writeUInt32NoTag(entry.length() + (entry.endsLine() ? 1 : 0));
+        message.writeRawBytes(entry.bytes(), entry.offset(), entry.length());
+        if (entry.endsLine()) {
+            message.write((byte) '\n');
+        }
+        encodePiece(entry, message);
+    }
+
+    /** As in dockerd's own frames, all pieces of a line are partial, its last one too. */
+    private void encodePiece(Entry entry, CodedOutputStream message) throws IOException {
+        Pieces line = entry.output() == Output.STDOUT ? stdout : stderr;
+        if (entry.endsLine() && line.ordinal == 0) {
+            return;
+        }
+        line.ordinal++;
+        String id = entry.output().label() + line.line;
+        message.writeBool(PARTIAL, true);
+        message.writeTag(PARTIAL_LOG_METADATA, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+        message.writeUInt32NoTag(CodedOutputStream.computeBoolSize(LAST, entry.endsLine())
+                + CodedOutputStream.computeStringSize(ID, id)
+                + CodedOutputStream.computeInt32Size(ORDINAL, line.ordinal));
+        message.writeBool(LAST, entry.endsLine());
+        message.writeString(ID, id);
+        message.writeInt32(ORDINAL, line.ordinal);
+        if (entry.endsLine()) {
+            line.line++;
+            line.ordinal = 0;
+        }
+    }
+}
