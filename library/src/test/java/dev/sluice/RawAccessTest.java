@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.internal.linux.CallState;
 import dev.sluice.internal.linux.Errno;
+import dev.sluice.internal.linux.FileCalls;
 import dev.sluice.internal.linux.TransferCalls;
 import dev.sluice.testing.NothingLeft;
 import dev.sluice.testing.OnThread;
@@ -100,6 +101,25 @@ class RawAccessTest {
             echo.get();
             assertThat(here.value()).isEqualTo(42);
             assertThat(there.tries).hasValueLessThanOrEqualTo(4);
+        }
+    }
+
+    /** The kernel tells nobody of a write that waits for room, if the pipe was not empty before it. */
+    @ParameterizedTest
+    @EnumSource
+    void aBlockingWriterThatWaitsForRoomIsNoticed(OnThread kind) throws Exception {
+        String script = "printf rest; read word; head -c 200000 /dev/zero | dd bs=200000 iflag=fullblock 2>&-";
+        CallState state = CallState.acquire();
+        try (Child child = Child.start(new ProcessBuilder("sh", "-c", script))) {
+            child.stdout().read(fd -> FileCalls.buffered(state, fd) == 4);
+            Running<Boolean> waiting =
+                    kind.run(() -> child.stdout().read(fd -> FileCalls.buffered(state, fd) > 4));
+            assertThat(Running.staysWaiting(waiting)).isTrue();
+            Bytes.write(child.stdin(), "go\n");
+            waiting.get();
+            assertThat(Bytes.readAll(child.stdout())).hasSize(200_004);
+        } finally {
+            state.release();
         }
     }
 

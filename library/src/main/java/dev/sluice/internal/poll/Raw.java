@@ -38,20 +38,24 @@ public final class Raw {
     /**
      * After the first wait: a callback that is not done although the descriptor is ready waits for more than that, for
      * a hundred bytes, say, or for a pipe's next writer. To a virtual thread, readiness is an edge, and the next one
-     * comes when something has changed. To poll(2) it is a level, which would end every wait at once: there, it is
-     * looked at from time to time.
+     * comes when something has changed; but for a large write into a pipe that is not empty, which tells nobody while
+     * it waits for room (pipe_write in the kernel's fs/pipe.c). So it looks too, seldom. To poll(2) readiness is a
+     * level, which would end every wait at once: there, it is looked at from time to time.
      */
     private static void runAgain(Side side, Call call) throws IOException {
-        try (Pace pace = new Pace()) {
+        boolean virtual = Thread.currentThread().isVirtual();
+        try (Pace pace = virtual ? Pace.rare() : new Pace()) {
             for (;;) {
                 side.prepare();
                 if (call.run(side.owner().number())) {
                     return;
                 }
-                if (!Thread.currentThread().isVirtual() && isReady(side)) {
-                    Waiting.pause(side, null, pace.next());
-                } else {
+                if (!isReady(side)) {
                     side.await();
+                } else if (virtual) {
+                    Waiting.await(side, side.events(), pace.next());
+                } else {
+                    Waiting.pause(side, null, pace.next());
                 }
             }
         }
