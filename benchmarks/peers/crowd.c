@@ -2,9 +2,9 @@
 // Many containers that say little: feeds N FIFOs with Docker's frames, some lines a second each and evenly spread, and
 // watches the log files for them (inotify). Prints how long lines took from the write to the file.
 //
-//   crowd FOLDER LOGS COUNT LINES-A-SECOND SECONDS
+//   crowd FIFOS LOGS COUNT LINES-A-SECOND SECONDS
 //
-// FOLDER/fifo0 ... are the FIFOs, LOGS/crowd0/container.log ... the files. A line says when it was written.
+// FIFOS0, FIFOS1 ... are the FIFOs, LOGS/crowd0/container.log ... the files. A line says when it was written.
 #include "peers.h"
 #include <pthread.h>
 #include <stdatomic.h>
@@ -94,7 +94,7 @@ int main(int count, char **words) {
     watcher = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
     for (int i = 0; i < file_count; i++) {
         char path[4096];
-        snprintf(path, sizeof path, "%s/fifo%d", words[1], i);
+        snprintf(path, sizeof path, "%s%d", words[1], i);
         if ((fifos[i] = open(path, O_WRONLY)) < 0) give_up(path);
         snprintf(path, sizeof path, "%s/crowd%d/container.log", words[2], i);
         if ((files[i] = open(path, O_RDONLY)) < 0) give_up(path);

@@ -48,6 +48,21 @@ public sealed interface SocketPlace permits TcpPlace, UnixPlace {
         };
     }
 
+    /**
+     * Reads {@code tcp:[HOST:]PORT} or {@code unix:PATH}, for something that listens there.
+     *
+     * @throws UsageException if it is neither
+     */
+    static SocketPlace parseListening(String text) {
+        return switch (scheme(text)) {
+            case "tcp" -> TcpPlace.listening(text, rest(text));
+            case "unix" -> UnixPlace.listening(text, rest(text));
+            default ->
+                throw new UsageException(
+                        NearestPlace.complaint(text, "tcp:[HOST:]PORT nor unix:PATH, where to listen", true));
+        };
+    }
+
     /** What stands before the colon; nothing if there is none. */
     static String scheme(String text) {
         return text.substring(0, Math.max(0, text.indexOf(':')));
