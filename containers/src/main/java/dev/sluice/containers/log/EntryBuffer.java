@@ -82,9 +82,19 @@ final class EntryBuffer {
         return count;
     }
 
-    /** {@return where the first so many entries end} */
-    int end(int entries) {
+    /** {@return where the last entry ends that lies within so many bytes} */
+    int entryEnd(int written) {
+        int entries = countWithin(written);
         return entries == 0 ? 0 : ends[entries - 1];
+    }
+
+    /** {@return where the last line ends that lies within so many bytes} */
+    int lineEnd(int written) {
+        int end = written;
+        while (end > 0 && bytes[end - 1] != '\n') {
+            end--;
+        }
+        return end;
     }
 
     /** {@return how many entries lie within so many bytes} */

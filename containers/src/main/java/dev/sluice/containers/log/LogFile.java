@@ -76,9 +76,10 @@ final class LogFile {
     }
 
     /**
-     * After a write that has failed: keeps what was written of it in whole entries, and cuts off the rest.
+     * After a write that has failed: keeps what was written of it in whole entries, and of raw bytes in whole lines,
+     * and cuts off the rest.
      *
-     * @return how many entries are kept
+     * @return how many bytes are kept
      */
     int keepWhole(EntryBuffer buffer) {
         Descriptor file = open;
@@ -87,8 +88,8 @@ final class LogFile {
         }
         try {
             long written = Math.clamp(SafeFiles.size(file) - length, 0, buffer.length);
-            int kept = buffer.countWithin((int) written);
-            cut(length + buffer.end(kept));
+            int kept = append ? buffer.entryEnd((int) written) : buffer.lineEnd((int) written);
+            cut(length + kept);
             return kept;
         } catch (IOException failing) {
             forget(file); // and look what is there when it can be opened again

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.containers.log;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.Pipe;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a process that was killed during a batch has left, at each of its steps. */
+class JournalTest {
+    private static final byte[] BATCH = "one\ntwo\n".getBytes(UTF_8);
+
+    @TempDir
+    private Path temp;
+
+    /** Leaves behind what a process has that dies in a state of a batch of {@link #BATCH}. */
+    private static void die(ContainerFolder folder, long inode, long state, String written) throws IOException {
+        try (Journal journal = Journal.open(folder)) {
+            long length = Files.size(folder.file("stdout.log"));
+            int slot = journal.slot(inode);
+            long[] lengths = {length, Journal.UNTOUCHED};
+            journal.begin(slot, inode, BATCH.length, Hash.of(BATCH, 0, BATCH.length), lengths);
+            journal.setState(slot, state);
+        }
+        Files.writeString(folder.file("stdout.log"), written, StandardOpenOption.APPEND);
+    }
+
+    private static String rest(Pipe pipe) throws IOException {
+        pipe.sink().close();
+        return new String(pipe.source().inputStream().readAllBytes(), UTF_8);
+    }
+
+    private ContainerFolder written() throws IOException {
+        ContainerFolder folder = Logs.folder(temp);
+        try (ContainerLog log = ContainerLog.open(folder, LogOptions.of(LogFormat.RAW))) {
+            Logs.append(log, Logs.line("zero"), Logs.entry(Output.STDERR, "other", true));
+        }
+        return folder;
+    }
+
+    private static void reopen(ContainerFolder folder, Pipe pipe) throws IOException {
+        try (ContainerLog log = ContainerLog.open(folder, LogOptions.of(LogFormat.RAW))) {
+            assertThat(log.source(pipe.source())).isNotNull();
+        }
+    }
+
+    @Test
+    void aBatchThatWasBeingWrittenIsTakenBack() throws IOException {
+        ContainerFolder folder = written();
+        try (Pipe pipe = Pipe.open()) {
+            pipe.sink().write(ByteBuffer.wrap(BATCH));
+            die(folder, SafeFiles.inode(pipe.source()), Journal.WRITING, "one\ntw");
+            Files.writeString(folder.file("stderr.log"), "spliced\n", StandardOpenOption.APPEND);
+            reopen(folder, pipe);
+
+            assertThat(folder.file("stdout.log")).hasContent("zero\n");
+            assertThat(folder.file("stderr.log")).hasContent("other\nspliced\n");
+            assertThat(rest(pipe)).isEqualTo("one\ntwo\n");
+        }
+    }
+
+    @Test
+    void aBatchThatWasWrittenIsTakenOffItsSource() throws IOException {
+        ContainerFolder folder = written();
+        try (Pipe pipe = Pipe.open()) {
+            pipe.sink().write(ByteBuffer.wrap("one\ntwo\nthree\n".getBytes(UTF_8)));
+            die(folder, SafeFiles.inode(pipe.source()), Journal.WRITTEN, "one\ntwo\n");
+            reopen(folder, pipe);
+            reopen(folder, pipe);
+
+            assertThat(folder.file("stdout.log")).hasContent("zero\none\ntwo\n");
+            assertThat(rest(pipe)).isEqualTo("three\n");
+        }
+    }
+
+    @Test
+    void aBatchThatWasTakenOffItsSourceIsLeftAlone() throws IOException {
+        ContainerFolder folder = written();
+        try (Pipe pipe = Pipe.open();
+                Pipe empty = Pipe.open()) {
+            pipe.sink().write(ByteBuffer.wrap("three\nfour\nfive\n".getBytes(UTF_8)));
+            die(folder, SafeFiles.inode(pipe.source()), Journal.WRITTEN, "one\ntwo\n");
+            reopen(folder, pipe);
+            die(folder, SafeFiles.inode(empty.source()), Journal.WRITTEN, "");
+            reopen(folder, empty);
+
+            assertThat(folder.file("stdout.log")).hasContent("zero\none\ntwo\n");
+            assertThat(rest(pipe)).isEqualTo("three\nfour\nfive\n");
+        }
+    }
+
+    @Test
+    void anotherSourceThatSaysTheSameLosesNothing() throws IOException {
+        ContainerFolder folder = written();
+        try (Pipe gone = Pipe.open();
+                Pipe pipe = Pipe.open()) {
+            pipe.sink().write(ByteBuffer.wrap(BATCH));
+            die(folder, SafeFiles.inode(gone.source()), Journal.WRITTEN, "one\ntwo\n");
+            reopen(folder, pipe);
+
+            assertThat(rest(pipe)).isEqualTo("one\ntwo\n");
+        }
+    }
+
+    @Test
+    void eachSourceIsRemembered() throws IOException {
+        ContainerFolder folder = written();
+        try (Pipe one = Pipe.open();
+                Pipe other = Pipe.open()) {
+            for (Pipe pipe : new Pipe[] {one, other}) {
+                pipe.sink().write(ByteBuffer.wrap(BATCH));
+                die(folder, SafeFiles.inode(pipe.source()), Journal.WRITTEN, "one\ntwo\n");
+            }
+            reopen(folder, one);
+            reopen(folder, other);
+
+            assertThat(rest(one)).isEmpty();
+            assertThat(rest(other)).isEmpty();
+        }
+    }
+
+    @Test
+    void afterAnotherBootAllIsKept() throws IOException {
+        ContainerFolder folder = written();
+        try (Pipe pipe = Pipe.open()) {
+            pipe.sink().write(ByteBuffer.wrap(BATCH));
+            die(folder, SafeFiles.inode(pipe.source()), Journal.WRITING, "one\ntwo\n");
+            byte[] journal = Files.readAllBytes(folder.file("journal"));
+            journal[8]++; // the boot's hash
+            Files.write(folder.file("journal"), journal);
+            reopen(folder, pipe);
+
+            assertThat(folder.file("stdout.log")).hasContent("zero\none\ntwo\n");
+            assertThat(rest(pipe)).isEqualTo("one\ntwo\n");
+        }
+    }
+
+    @Test
+    void aJournalThatIsTooShortIsBegunAnew() throws IOException {
+        ContainerFolder folder = written();
+        Files.write(folder.file("journal"), new byte[] {1, 2, 3});
+        try (ContainerLog log = ContainerLog.open(folder, LogOptions.of(LogFormat.RAW))) {
+            Logs.append(log, Logs.line("more"));
+        }
+
+        assertThat(folder.file("stdout.log")).hasContent("zero\nmore\n");
+        assertThat(folder.file("journal")).hasSize(4096);
+    }
+}
