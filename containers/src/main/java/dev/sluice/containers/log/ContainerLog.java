@@ -277,11 +277,8 @@ public final class ContainerLog implements Closeable {
             files[file].write(buffer.bytes, buffer.length);
             outage.over();
         } catch (IOException failure) {
-            int bytes = files[file].keepWhole(buffer);
-            int entries = buffer.countWithin(bytes);
-            boolean raw = options.format() == LogFormat.RAW;
-            long dropped = raw ? buffer.length - bytes : buffer.textAfter(entries);
-            outage.dropped(buffer.entries() - entries, dropped, failure);
+            int kept = files[file].keepWhole(buffer);
+            outage.dropped(buffer.entries() - buffer.countWithin(kept), buffer.textAfter(kept), failure);
         }
     }
 

@@ -103,10 +103,10 @@ final class EntryBuffer {
         return at >= 0 ? at + 1 : -at - 1;
     }
 
-    /** {@return the bytes of text in all entries but so many at the beginning} */
-    long textAfter(int entries) {
-        long sum = 0;
-        for (int i = entries; i < count; i++) {
+    /** {@return the bytes of text after so many bytes} These end an entry, or are within one of raw bytes. */
+    long textAfter(int kept) {
+        long sum = entryEnd(kept) - kept;
+        for (int i = countWithin(kept); i < count; i++) {
             sum += texts[i];
         }
         return sum;
