@@ -52,6 +52,11 @@ public final class Attachments {
         stderr.end();
     }
 
+    /** {@return whether somebody gets this output} */
+    boolean isAnyone(Output output) {
+        return tap(output).isOpen();
+    }
+
     private Tap tap(Output output) {
         return output == Output.STDOUT ? stdout : stderr;
     }

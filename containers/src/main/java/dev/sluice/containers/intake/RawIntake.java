@@ -9,7 +9,8 @@ import dev.sluice.containers.log.Output;
 import java.io.IOException;
 
 /**
- * Logs the bytes that a container writes to one of its outputs as they are, in the output's own file.
+ * Logs the bytes that a container writes to one of its outputs as they are, in the output's own file. Where they come
+ * in a large flow, and nobody is attached, they are spliced.
  *
  * <p>Each byte is in the log once, as {@link FrameIntake} says.
  */
@@ -21,6 +22,7 @@ public final class RawIntake {
     private final Attachments attachments;
     private final Counters counters;
     private final Coalescing coalescing = new Coalescing();
+    private final Splicing splicing;
 
     /**
      * Prepares to read, as {@link FrameIntake#FrameIntake}.
@@ -41,6 +43,7 @@ public final class RawIntake {
         this.logSource = log.source(source);
         this.attachments = attachments;
         this.counters = counters;
+        this.splicing = new Splicing(source, log.raw(output), counters);
     }
 
     /**
@@ -58,8 +61,24 @@ public final class RawIntake {
             }
             append(seen);
             source.saw(seen);
-            coalescing.pause(source, 0, seen);
+            if (splicing.pays(seen, source.capacity())) {
+                source.grow();
+                if (!splice()) {
+                    return;
+                }
+            } else {
+                coalescing.pause(source, 0, seen);
+            }
         }
+    }
+
+    /** {@return whether there may be more: false at the end of the source} */
+    private boolean splice() throws IOException {
+        Splicing.End end = Splicing.End.MUCH;
+        while (end == Splicing.End.MUCH && !attachments.isAnyone(output)) {
+            end = splicing.turn();
+        }
+        return end != Splicing.End.END_OF_SOURCE;
     }
 
     private void append(int seen) throws IOException {

@@ -11,6 +11,7 @@ import dev.sluice.testing.NothingLeft;
 import dev.sluice.testing.OnThread;
 import dev.sluice.testing.Running;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -63,29 +65,59 @@ class RawIntakeTest {
 
     @Test
     void interruptedWhileMuchComes() throws Exception {
-        byte[] bytes = new byte[40_000_000];
-        new Random(1).nextBytes(bytes);
+        byte[] block = new byte[1_000_003];
+        new Random(1).nextBytes(block);
+        AtomicBoolean enough = new AtomicBoolean();
         try (Logged logged = Logged.open(folder, LogFormat.RAW);
                 Pipe pipe = Pipe.open()) {
             RawIntake intake = intake(pipe, logged);
             Running<Boolean> reading = Logged.read(intake::run);
-            Running<Boolean> writing = OnThread.PLATFORM.run(() -> {
-                pipe.sink().write(ByteBuffer.wrap(bytes));
+            Running<Integer> writing = OnThread.PLATFORM.call(() -> {
+                int blocks = 0;
+                while (!enough.get()) {
+                    pipe.sink().write(ByteBuffer.wrap(block));
+                    blocks++;
+                }
                 pipe.sink().close();
+                return blocks;
             });
             for (int stop = 1; stop < 6; stop++) {
-                long enough = stop * 5_000_000L;
+                long some = stop * 3_000_000L;
                 Awaitility.await()
                         .pollInterval(Duration.ofMillis(1))
-                        .until(() -> logged.counters.bytes() >= enough);
+                        .until(() -> logged.counters.bytes() >= some);
                 reading.interrupt();
                 assertThat(reading.failure()).isInstanceOf(InterruptedIOException.class);
                 reading = Logged.read(intake::run);
             }
-            writing.get();
+            enough.set(true);
+            int blocks = writing.get();
             reading.get();
 
-            assertThat(Arrays.mismatch(log(), bytes)).isEqualTo(-1);
+            assertThat(logged.counters.bytes()).isEqualTo((long) blocks * block.length);
+            try (InputStream in = Files.newInputStream(folder.resolve("c/stdout.log"))) {
+                for (int i = 0; i < blocks; i++) {
+                    assertThat(Arrays.mismatch(in.readNBytes(block.length), block)).as("block %d", i).isEqualTo(-1);
+                }
+                assertThat(in.read()).isEqualTo(-1);
+            }
+        }
+    }
+
+    @Test
+    void aLargeFlowIsSplicedAndASmallOneIsNot() throws Exception {
+        try (Logged logged = Logged.open(folder, LogFormat.RAW);
+                Pipe pipe = Pipe.open()) {
+            Splicing splicing =
+                    new Splicing(pipe.source(), logged.log.raw(Output.STDOUT), logged.counters);
+            assertThat(splicing.pays(4_096, 65_536)).isFalse();
+            assertThat(splicing.pays(65_536, 65_536)).isTrue();
+            pipe.sink().write(ByteBuffer.wrap(new byte[50_000]));
+            assertThat(splicing.turn()).isEqualTo(Splicing.End.LITTLE);
+            assertThat(log()).hasSize(50_000);
+            pipe.sink().close();
+            assertThat(splicing.turn()).isEqualTo(Splicing.End.END_OF_SOURCE);
+            assertThat(logged.counters.bytes()).isEqualTo(50_000);
         }
     }
 
