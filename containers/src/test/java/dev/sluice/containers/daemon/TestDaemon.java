@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.containers.daemon;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +27,11 @@ final class TestDaemon {
             Runtime.getRuntime().halt(0);
         });
         Runtime.getRuntime().addShutdownHook(hook);
-        IO.println(daemon.run(() -> IO.println("ready")));
+        try {
+            IO.println(daemon.run(() -> IO.println("ready")));
+        } catch (IOException failure) {
+            IO.println(failure);
+            Runtime.getRuntime().halt(1);
+        }
     }
 }
