@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Waits for changes in a folder, by inotify(7).
  *
- * <p>A user may have no more than 128 inotify instances by default, so one serves all watches of the process, while there
- * are any. Where none is to be had, the folder is simply looked at every 50 ms.
+ * <p>A user may have no more than 128 inotify instances by default, so one serves all watches of the process, while
+ * there are any. Where none is to be had, the folder is simply looked at every 50 ms.
  */
 final class FolderWatch implements Closeable {
     private static final Duration WITHOUT_EVENTS = Duration.ofMillis(50);

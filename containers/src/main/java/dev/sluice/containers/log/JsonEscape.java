@@ -44,7 +44,7 @@ final class JsonEscape {
             int point = unit;
             if (Character.isSurrogate((char) unit)) {
                 point = REPLACEMENT;
-                if (Character.isHighSurrogate((char) unit) && in + 6 <= to && bytes[in] == '\\' && bytes[in + 1] == 'u') {
+                if (Character.isHighSurrogate((char) unit) && isUnicode(bytes, in, to)) {
                     int low = hex(bytes, in + 2, to);
                     if (low >= 0 && Character.isLowSurrogate((char) low)) {
                         point = Character.toCodePoint((char) unit, (char) low);
@@ -55,6 +55,10 @@ final class JsonEscape {
             out = utf8(bytes, out, point);
         }
         return out;
+    }
+
+    private static boolean isUnicode(byte[] bytes, int from, int to) {
+        return from + 6 <= to && bytes[from] == '\\' && bytes[from + 1] == 'u';
     }
 
     private static int plain(byte kind) {

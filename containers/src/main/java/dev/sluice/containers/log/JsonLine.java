@@ -4,8 +4,8 @@ package dev.sluice.containers.log;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line of Docker's json-file: an object with {@code log}, {@code stream} and {@code time} in any order; what else is in
- * it is passed over. It is read from the bytes as they are, since a parser for any JSON takes several times as long.
+ * A line of Docker's json-file: an object with {@code log}, {@code stream} and {@code time} in any order; what else is
+ * in it is passed over. It is read from the bytes as they are, since a parser for any JSON takes several times as long.
  */
 final class JsonLine implements EntryParser {
     private final JsonScan scan = new JsonScan();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.containers.log;
 
-/** Goes over the tokens of one JSON object, as RFC 8259 has them; each call says whether it found what it was to find. */
+/** Goes over the tokens of one JSON object (RFC 8259); each call says whether it found what it was to find. */
 final class JsonScan {
     private static final int DEEPEST = 64;
 

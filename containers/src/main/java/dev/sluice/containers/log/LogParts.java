@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The files of one log under one name, oldest first: {@code NAME.2.gz}, {@code NAME.1}, {@code NAME}.
  *
- * <p>Each has a sequence. The journal tells that of the file that is written, and whether a rotation is under way: so if
- * it says the same before and after some files were opened by their names, their sequences are certain. Those that have
+ * <p>Each has a sequence. The journal tells that of the file that is written, and whether a rotation is under way: so
+ * if it says the same before and after some files were opened by their names, their sequences are certain. Those that have
  * been opened are held, and no rotation can take them away.
  */
 final class LogParts implements Closeable {

@@ -7,8 +7,8 @@ import java.util.Set;
 /**
  * Which entries of a log are wanted.
  *
- * @param tail the last so many lines of those that the rest selects; {@link #ALL} for all. The pieces of a line count as
- *     one. Of a {@link LogFormat#RAW} log, the last so many of each output, since nothing tells their order
+ * @param tail the last so many lines of those that the rest selects; {@link #ALL} for all. The pieces of a line count
+ *     as one. Of a {@link LogFormat#RAW} log, the last so many of each output, since nothing tells their order
  * @param since none that came before, in nanoseconds since 1970 UTC; {@link Long#MIN_VALUE} for no bound
  * @param until none that came after, in nanoseconds since 1970 UTC; {@link Long#MAX_VALUE} for no bound
  * @param follow whether to wait at the end for what is still to come

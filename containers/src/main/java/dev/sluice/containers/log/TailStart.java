@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Finds where the last lines of a log begin: backwards by blocks, each of which is read forwards, from file to older
  * file, so that little is read when few are wanted. A compressed file is one block.
  *
- * <p>A line counts at its end, and so do the last pieces of one that has no end yet. What begins there is therefore what
- * followed the end of the line before. Where the pieces of two outputs' lines are mixed, the first line may lack its
+ * <p>A line counts at its end, and so do the last pieces of one that has no end yet. What begins there is therefore
+ * what followed the end of the line before. Where the pieces of two outputs' lines are mixed, the first line may lack its
  * first pieces.
  */
 final class TailStart {

@@ -50,7 +50,8 @@ public final class TimeBound {
             return of(instant(text));
         } catch (DateTimeException wrong) {
             throw new IllegalArgumentException(
-                    "'" + text + "' is no time, as in 2026-01-31T08:00:00Z, 1769846400.5 (seconds since 1970) or 10m (ago)",
+                    "'" + text + "' is no time, as in 2026-01-31T08:00:00Z, 1769846400.5 (seconds since 1970)"
+                            + " or 10m (ago)",
                     wrong);
         }
     }
