@@ -4,6 +4,7 @@ package dev.sluice.cli;
 import dev.sluice.cli.copy.CopyOptions;
 import dev.sluice.cli.doctor.DoctorCommand;
 import dev.sluice.cli.logger.LoggerCommand;
+import dev.sluice.cli.logs.LogsCommand;
 import dev.sluice.cli.proxy.ProxyOptions;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
@@ -49,6 +50,7 @@ final class CommandTree {
         root.addSubcommand("proxy", ProxyOptions.spec(err));
         root.addSubcommand("doctor", DoctorCommand.spec(out));
         root.addSubcommand(LoggerCommand.NAME, LoggerCommand.spec());
+        root.addSubcommand("logs", LogsCommand.spec(out, err));
         root.addSubcommand("completion", new CompletionCommand(out).spec());
         return new CommandLine(root)
                 // No colours, and so no look at the terminal, which costs as much as the parsing.

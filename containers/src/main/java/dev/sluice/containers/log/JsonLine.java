@@ -16,8 +16,8 @@ final class JsonLine implements EntryParser {
         if (!scan.take('{')) {
             return null;
         }
-        int logFrom = -1;
-        int logTo = -1;
+        int logFrom = from; // Docker leaves out an empty text
+        int logTo = from;
         long nanos = TimeField.NONE;
         Output output = null;
         do {
@@ -49,7 +49,7 @@ final class JsonLine implements EntryParser {
                 return null;
             }
         } while (scan.take(','));
-        if (!scan.take('}') || !scan.isAtEnd() || logFrom < 0 || output == null || nanos == TimeField.NONE) {
+        if (!scan.take('}') || !scan.isAtEnd() || output == null || nanos == TimeField.NONE) {
             return null;
         }
         return entry(output, nanos, bytes, logFrom, logTo);

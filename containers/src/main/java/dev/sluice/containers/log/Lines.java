@@ -63,6 +63,11 @@ final class Lines {
         return whole;
     }
 
+    /** Where in the file the line begins. */
+    long lineOffset() {
+        return offset - (to - from) - (whole ? 1 : 0);
+    }
+
     /** Where in the file the next line begins. */
     long offset() {
         return offset;

@@ -84,17 +84,19 @@ final class LogParts implements Closeable {
 
     /** Opens all files from a sequence on, and is certain which they are. */
     private List<LogPart> certain(long from) throws IOException {
-        long giveUp = System.nanoTime() + PATIENCE_MILLIS * 1_000_000L;
+        long marked = 0;
+        int paused = 0;
         for (;;) {
             long before = Journal.rotations(folder, journalIndex);
-            boolean late = System.nanoTime() - giveUp > 0;
-            if (before % 2 != 0 && !late) {
+            if (before % 2 != 0 && (before != marked || paused < PATIENCE_MILLIS)) {
+                paused = before == marked ? paused + 1 : 0;
+                marked = before;
                 pause();
                 continue;
             }
             newest = before / 2;
             List<LogPart> found = openFrom(from);
-            if (late || Journal.rotations(folder, journalIndex) == before) {
+            if (Journal.rotations(folder, journalIndex) == before) {
                 return found;
             }
             closeAll(found);

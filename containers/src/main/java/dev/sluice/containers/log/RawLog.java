@@ -7,7 +7,6 @@ import dev.sluice.Descriptor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
-import org.jspecify.annotations.Nullable;
 
 /** The bytes of a {@link LogFormat#RAW} log as they are: the kernel moves them, where it can. */
 public final class RawLog {
@@ -26,14 +25,12 @@ public final class RawLog {
      */
     public static boolean copy(ContainerFolder folder, Output output, Descriptor to) throws IOException {
         try (LogParts parts = LogParts.open(folder, LogReader.fileName(output), output.ordinal())) {
-            for (@Nullable LogPart part = parts.poll(); part != null; part = parts.poll()) {
-                try (part) {
-                    if (!copy(part, to)) {
-                        return false;
-                    }
+            for (LogPart part : parts.list()) {
+                if (!copy(part, to)) {
+                    return false;
                 }
             }
-            return true;
+            return true; // all parts are closed with their list
         }
     }
 

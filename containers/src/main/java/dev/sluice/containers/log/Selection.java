@@ -51,9 +51,9 @@ public record Selection(long tail, long since, long until, boolean follow, Set<O
         return new Selection(tail, since, until, true, outputs);
     }
 
-    /** {@return the same, of one output} */
-    public Selection of(Output output) {
-        return new Selection(tail, since, until, follow, Set.of(output));
+    /** {@return the same, of these outputs} */
+    public Selection withOutputs(Set<Output> wanted) {
+        return new Selection(tail, since, until, follow, wanted);
     }
 
     /** {@return whether times matter} */

@@ -125,6 +125,9 @@ final class TailStart {
         Long last = null;
         long end = from;
         while (ends < most && lines.offset() < to && lines.next()) {
+            if (lines.lineOffset() >= to) {
+                break; // one was left out before it
+            }
             Entry entry = parser.parse(lines.bytes(), lines.from(), lines.to(), lines.isWhole());
             end = lines.offset();
             if (entry == null) {

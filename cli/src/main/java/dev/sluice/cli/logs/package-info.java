@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** {@code sluice logs}. */
+@NullMarked
+package dev.sluice.cli.logs;
+
+import org.jspecify.annotations.NullMarked;
