@@ -17,8 +17,8 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -48,7 +48,9 @@ class DiskFullTest {
     @BeforeEach
     void mount() throws Exception {
         disk = Files.createDirectory(temp.resolve("disk"));
-        Command.Outcome mounted = Command.of("mount", "-t", "tmpfs", "-o", "size=256k,mode=0755", "none", disk.toString()).outcome(Duration.ofSeconds(10));
+        Command.Outcome mounted = Command.of(
+                        "mount", "-t", "tmpfs", "-o", "size=256k,mode=0755", "none", disk.toString())
+                .outcome(Duration.ofSeconds(10));
         Needs.check(mounted.exit() == 0, "the right to mount a tmpfs");
         LOGGER.addHandler(listener);
         LOGGER.setUseParentHandlers(false);
