@@ -107,8 +107,8 @@ public final class LogFolder {
     }
 
     /**
-     * {@return all containers that have a folder, by id} What is no folder, or a link, or called as no container can be,
-     * is passed over.
+     * {@return all containers that have a folder, by id} What is no folder, or a link, or called as no container can
+     * be, is passed over.
      *
      * @throws IOException if this folder cannot be read
      */

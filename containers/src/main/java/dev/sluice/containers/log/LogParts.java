@@ -24,16 +24,24 @@ final class LogParts implements Closeable {
     /** A process that was killed during a rotation leaves the mark of it until it is started again. */
     private static final int PATIENCE_MILLIS = 1000;
 
+    private static final int MOST_HELD = 16;
+
     private final ContainerFolder folder;
     private final String name;
     private final int journalIndex;
     private final Deque<LogPart> held = new ArrayDeque<>();
+
+    /** Where this process writes the log itself: it holds each file that is begun. */
+    private final @Nullable Follower follower;
+
     private long newest;
 
     private LogParts(ContainerFolder folder, String name, int journalIndex) {
         this.folder = folder;
         this.name = name;
         this.journalIndex = journalIndex;
+        ContainerLog written = ContainerLog.openIn(folder);
+        this.follower = written == null ? null : written.follow();
     }
 
     /** Opens all files that are there. */
@@ -73,13 +81,27 @@ final class LogParts implements Closeable {
     }
 
     /**
-     * Opens those that came after the newest one that is held, or was polled last.
+     * Opens those that came after the newest one that is held, or was polled last; but not while {@value #MOST_HELD} are
+     * held: a reader that is slow for ever would hold ever more files that are deleted, and fill the disk.
      *
      * @param after the latter's sequence
      */
     void refresh(long after) throws IOException {
+        if (held.size() >= MOST_HELD) {
+            return;
+        }
         LogPart last = held.peekLast();
-        held.addAll(certain((last == null ? after : last.sequence()) + 1));
+        long next = (last == null ? after : last.sequence()) + 1;
+        for (LogPart found : certain(next)) {
+            for (; follower != null && next < found.sequence(); next++) {
+                LogPart deleted = follower.take(journalIndex, next);
+                if (deleted != null) {
+                    held.addLast(deleted);
+                }
+            }
+            held.addLast(found);
+            next = found.sequence() + 1;
+        }
     }
 
     /** Opens all files from a sequence on, and is certain which they are. */
@@ -139,6 +161,9 @@ final class LogParts implements Closeable {
 
     @Override
     public void close() throws IOException {
+        if (follower != null) {
+            follower.close();
+        }
         closeAll(held);
         held.clear();
     }

@@ -35,8 +35,8 @@ public final class RawFile {
     }
 
     /**
-     * {@return how many bytes go into the file before it is to be rotated; at least 1} Of a file that is too long, since
-     * it could not be rotated, a megabyte.
+     * {@return how many bytes go into the file before it is to be rotated; at least 1} Of a file that is too long,
+     * since it could not be rotated, a megabyte.
      */
     public long room() {
         long room = log.room(index);
