@@ -105,7 +105,7 @@ final class EntryBuffer {
 
     /** {@return the bytes of text after so many bytes} These end an entry, or are within one of raw bytes. */
     long textAfter(int kept) {
-        long sum = entryEnd(kept) - kept;
+        long sum = (long) entryEnd(kept) - kept;
         for (int i = countWithin(kept); i < count; i++) {
             sum += texts[i];
         }
