@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -50,9 +51,7 @@ class FollowedRotationTest {
     private static List<String> read(LogReader reader, Semaphore caughtUp) throws IOException {
         List<String> read = new ArrayList<>();
         while (read.size() < BURSTS * FILES_IN_A_BURST) {
-            Entry entry = reader.next();
-            assertThat(entry).isNotNull();
-            read.add(entry.text());
+            read.add(Objects.requireNonNull(reader.next()).text());
             caughtUp.release();
         }
         return read;
