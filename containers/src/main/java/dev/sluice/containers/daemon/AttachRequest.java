@@ -7,6 +7,8 @@ import dev.sluice.MessageSocket;
 import dev.sluice.containers.log.ContainerJson;
 import dev.sluice.containers.log.Output;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Shows somebody what a container writes, beside its log: see {@link ControlClient#attach}. */
 final class AttachRequest implements ControlServer.Handler {
+    private static final Logger LOG = System.getLogger(AttachRequest.class.getName());
+
     private final Containers containers;
 
     AttachRequest(Containers containers) {
@@ -29,17 +33,20 @@ final class AttachRequest implements ControlServer.Handler {
         if (container == null) {
             throw new IllegalArgumentException("no live container has the id " + id);
         }
-        // The answer comes first: the client's connection is the attachment's afterwards.
-        client.send(ControlSocket.text(ControlSocket.OK));
         client.clearReadDeadline();
+        if (!container.attach(client, ends, () -> answer(client))) {
+            throw new IllegalArgumentException(id + " has just ended");
+        }
         descriptors.take();
-        if (container.attach(client, ends)) {
-            return false;
+        return false;
+    }
+
+    private static void answer(MessageSocket client) {
+        try {
+            client.send(ControlSocket.text(ControlSocket.OK));
+        } catch (IOException gone) {
+            LOG.log(Level.DEBUG, "who wanted to be attached has gone", gone); // and is detached for it
         }
-        for (Descriptor end : ends.values()) {
-            end.close();
-        }
-        return true; // it has just ended, and the client finds that
     }
 
     static Map<Output, Descriptor> ends(JsonNode names, List<Descriptor> descriptors) {

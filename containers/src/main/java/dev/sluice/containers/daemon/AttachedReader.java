@@ -44,14 +44,27 @@ final class AttachedReader {
         this.gone = gone;
     }
 
-    /** Begins, and begins again after {@link #release}. */
+    /**
+     * Attaches it; also again, after {@link #release}.
+     *
+     * @throws IOException if one of its pipes cannot be attached: then none is
+     */
     synchronized void attach(Attachments to) throws IOException {
         isKept = false;
         List<Attachment> fresh = new ArrayList<>();
-        for (Map.Entry<Output, Descriptor> end : ends.entrySet()) {
-            fresh.add(to.attach(end.getKey(), end.getValue()));
+        try {
+            for (Map.Entry<Output, Descriptor> end : ends.entrySet()) {
+                fresh.add(to.attach(end.getKey(), end.getValue()));
+            }
+        } catch (IOException | RuntimeException failure) {
+            fresh.forEach(Attachment::detach);
+            throw failure;
         }
         attached = fresh;
+    }
+
+    /** All that it has is closed when nobody reads it any more: after {@link #attach}. */
+    synchronized void closeAtEnd() {
         if (watch == null) {
             watch = client.onHangup(how -> detach());
         }

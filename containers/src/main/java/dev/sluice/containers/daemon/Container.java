@@ -114,9 +114,11 @@ public final class Container {
     /**
      * Reads these too from now on.
      *
+     * @param readers who is attached before the first byte is read
      * @return false if this container is over: it takes another one
      */
-    synchronized boolean add(ContainerDescription now, List<Opened> sources) throws IOException {
+    synchronized boolean add(ContainerDescription now, List<Opened> sources, List<TakeOver.Attached> readers)
+            throws IOException {
         if (over) {
             return false;
         }
@@ -149,6 +151,7 @@ public final class Container {
         if (begins && Recorder.isOn()) {
             ContainerStartEvent.commit(state());
         }
+        attachAll(readers);
         for (Reading reading : fresh) {
             store(reading);
             if (log != null) {
@@ -156,6 +159,17 @@ public final class Container {
             }
         }
         return true;
+    }
+
+    private void attachAll(List<TakeOver.Attached> readers) {
+        for (TakeOver.Attached reader : readers) {
+            try {
+                attach(reader.client(), reader.ends(), () -> {});
+            } catch (IOException | RuntimeException failure) {
+                LOG.log(Level.WARNING, "who reads " + id() + " gets nothing more", failure);
+                reader.close();
+            }
+        }
     }
 
     private void prepare(Collection<Reading> fresh) throws IOException {
@@ -329,13 +343,15 @@ public final class Container {
         if (!paused || over) {
             return;
         }
-        log = registry.logging().open(description);
+        Logging.Log again = registry.logging().open(description);
+        log = again;
         prepare(readings.values());
         paused = false;
-        readings.values().forEach(Reading::start);
-        for (AttachedReader reader : List.copyOf(attached)) {
-            attach(reader);
+        for (AttachedReader reader : attached) {
+            reader.attach(again.attachments());
+            reader.closeAtEnd();
         }
+        readings.values().forEach(Reading::start);
     }
 
     /** {@return its sources, which nobody reads while it is paused} */
@@ -351,30 +367,26 @@ public final class Container {
     /**
      * Lets somebody read what it writes from now on.
      *
+     * @param answer runs when nothing will be missed any more, and before the client's connection can be closed
      * @return false if it is over
      * @throws IOException if that is not possible
      */
-    synchronized boolean attach(MessageSocket client, Map<Output, Descriptor> ends) throws IOException {
+    synchronized boolean attach(MessageSocket client, Map<Output, Descriptor> ends, Runnable answer)
+            throws IOException {
         if (over) {
             return false;
         }
         AttachedReader reader = new AttachedReader(client, ends, this::gone);
-        attached.add(reader);
-        attach(reader);
-        return true;
-    }
-
-    private void attach(AttachedReader reader) throws IOException {
         Logging.Log now = log;
-        if (now == null) {
-            return; // until it is read on
-        }
-        try {
+        if (now != null) { // else when it is read on
             reader.attach(now.attachments());
-        } catch (IOException | RuntimeException failure) {
-            attached.remove(reader);
-            throw failure;
         }
+        attached.add(reader);
+        answer.run();
+        if (now != null) {
+            reader.closeAtEnd();
+        }
+        return true;
     }
 
     private synchronized void gone(AttachedReader reader) {

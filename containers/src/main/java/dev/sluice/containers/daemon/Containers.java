@@ -102,13 +102,19 @@ public final class Containers implements AutoCloseable {
 
     /** The same, for sources that this process need not be the first to read. */
     Container open(ContainerDescription description, List<Opened> opened) throws IOException {
+        return open(description, opened, List.of());
+    }
+
+    private Container open(
+            ContainerDescription description, List<Opened> opened, List<TakeOver.Attached> readers)
+            throws IOException {
         List<Source> sources = opened.stream().map(Opened::source).toList();
         long starting = gate.readLock();
         try {
             checkNames(sources);
             for (;;) {
                 Container container = container(description);
-                if (container.add(description, opened)) {
+                if (container.add(description, opened, readers)) {
                     return container;
                 }
                 live.remove(description.id(), container); // it has just ended
@@ -122,13 +128,17 @@ public final class Containers implements AutoCloseable {
     }
 
     /** Reads on what the process before this one has read. One that cannot be read on is logged as an error. */
-    void readOn(List<Held> held) {
+    void readOn(List<Held> held, List<TakeOver.Attached> attached) {
         for (Held each : held) {
             String id = each.state().description().id();
             try {
-                open(each.state().description(), each.sources().stream()
+                List<Opened> opened = each.sources().stream()
                         .map(source -> new Opened(source, Opened.Origin.KEPT))
-                        .toList());
+                        .toList();
+                List<TakeOver.Attached> readers = attached.stream()
+                        .filter(reader -> reader.container().equals(id))
+                        .toList();
+                open(each.state().description(), opened, readers);
             } catch (IOException | RuntimeException failure) {
                 LOG.log(Level.ERROR, id + " cannot be read on", failure);
             }

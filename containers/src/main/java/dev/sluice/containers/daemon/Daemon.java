@@ -178,8 +178,7 @@ public final class Daemon {
             from.commit();
             takenOver = true;
             Thread.ofVirtual().name("sluice-lock").start(() -> lockAfter(from));
-            containers.readOn(from.containers());
-            from.attached().forEach(this::attach);
+            containers.readOn(from.containers(), from.attached());
         }
         accept(sockets);
         manager.ready();
@@ -201,18 +200,6 @@ public final class Daemon {
         if (control != null) {
             control.start();
         }
-    }
-
-    private void attach(TakeOver.Attached reader) {
-        try {
-            @Nullable Container container = containers.live(reader.container());
-            if (container != null && container.attach(reader.client(), reader.ends())) {
-                return;
-            }
-        } catch (IOException | RuntimeException failure) {
-            LOG.log(Level.WARNING, "who reads " + reader.container() + " gets nothing more", failure);
-        }
-        reader.close();
     }
 
     private End awaitEnd() {

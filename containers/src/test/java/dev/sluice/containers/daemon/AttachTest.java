@@ -160,7 +160,7 @@ class AttachTest {
             err.sink().close();
             containers.finish("c", PATIENCE);
 
-            assertThat(Files.lines(folder.resolve("logs/c/container.log")).count()).isEqualTo(50_000);
+            assertThat(folder.resolve("logs/c/container.log")).content().hasLineCount(50_000);
             assertThat(stuck.read(100)).isEqualTo(line);
         }
     }
