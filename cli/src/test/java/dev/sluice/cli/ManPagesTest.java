@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.testing.NeedsTool;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -31,6 +32,16 @@ class ManPagesTest {
         return page.equals("sluice")
                 ? root
                 : Objects.requireNonNull(root.getSubcommands().get(page.substring("sluice-".length())));
+    }
+
+    /** The commands that a page describes: those below one share its page, but for those below all. */
+    private static List<CommandLine> withSubcommands(String page) {
+        CommandLine command = command(page);
+        List<CommandLine> all = new ArrayList<>(List.of(command));
+        if (!page.equals("sluice")) {
+            all.addAll(command.getSubcommands().values());
+        }
+        return all;
     }
 
     /** The tags of a section: what stands behind each .TP. */
@@ -59,20 +70,25 @@ class ManPagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sluice", "sluice-copy", "sluice-proxy", "sluice-doctor"})
+    @ValueSource(strings = {"sluice", "sluice-copy", "sluice-proxy", "sluice-doctor", "sluice-logs"})
     void everyOption(String page) throws Exception {
         Set<String> names = new TreeSet<>();
-        for (OptionSpec option : command(page).getCommandSpec().options()) {
-            names.addAll(List.of(option.names()));
+        for (CommandLine command : withSubcommands(page)) {
+            for (OptionSpec option : command.getCommandSpec().options()) {
+                names.addAll(List.of(option.names()));
+            }
         }
         assertThat(names).contains("--help");
         assertThat(all(OPTION, 0, tags(page, "OPTIONS"))).isEqualTo(names);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sluice-copy", "sluice-proxy", "sluice-doctor"})
+    @ValueSource(strings = {"sluice-copy", "sluice-proxy", "sluice-doctor", "sluice-logs"})
     void everyExitCode(String page) throws Exception {
-        Set<String> codes = new TreeSet<>(command(page).getCommandSpec().usageMessage().exitCodeList().keySet());
+        Set<String> codes = new TreeSet<>();
+        for (CommandLine command : withSubcommands(page)) {
+            codes.addAll(command.getCommandSpec().usageMessage().exitCodeList().keySet());
+        }
         assertThat(codes).contains("1", "2");
         assertThat(all(NUMBER, 1, tags(page, "EXIT STATUS"))).isEqualTo(codes);
     }
@@ -89,7 +105,7 @@ class ManPagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sluice", "sluice-copy", "sluice-proxy", "sluice-doctor"})
+    @ValueSource(strings = {"sluice", "sluice-copy", "sluice-proxy", "sluice-doctor", "sluice-logs"})
     @NeedsTool("man")
     void itRendersWithoutAWarning(String page) throws Exception {
         Process man = new ProcessBuilder("man", "--warnings=all", "-E", "UTF-8", "-l", "-Tutf8", page(page).toString())

@@ -154,6 +154,12 @@ class UsageTest {
                 "copy - x?append,                | no option ? of a file that is written",
                 "copy fifo:x?create -            | no option ?create of a FIFO: did you mean ?create=?",
                 "completion tcsh                 | completion is for bash or zsh, not for tcsh",
+                "logs                            | which of ls, cat and tail? (see sluice logs --help)",
+                "logs sl                         | there is no command 'sl': did you mean ls?",
+                "logs cat                        | Missing required parameter: 'ID'",
+                "logs tail -n x c                | 'x' is no number of lines, nor all",
+                "logs cat --since now c          | 'now' is no time, as in 2026-01-31T08:00:00Z",
+                "logs cat --stream out c         | 'out' is neither stdout nor stderr",
                 "doctor now                      | 'now'",
             })
     void itIsToldInOneLine(String typed, String complaint) {

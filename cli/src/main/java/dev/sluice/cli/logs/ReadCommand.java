@@ -26,6 +26,8 @@ final class ReadCommand implements Callable<Integer> {
 
     private final ReadOptions options;
     private final PrintStream err;
+    /** Never closed, nor left to the garbage collector: what goes wrong is still to be said there. */
+    private @Nullable Descriptor standardError;
 
     ReadCommand(ReadOptions options, PrintStream err) {
         this.options = options;
@@ -40,9 +42,10 @@ final class ReadCommand implements Callable<Integer> {
         if (raw && options.timestamps()) {
             throw new UsageException(folder.id() + " is kept as raw, and so without times");
         }
+        Descriptor stderr = Descriptor.adopt(STANDARD_ERROR);
+        standardError = stderr;
         try (Interruption interruption = new Interruption(PATIENCE);
                 Descriptor stdout = Descriptor.adopt(STANDARD_OUTPUT);
-                Descriptor stderr = Descriptor.adopt(STANDARD_ERROR);
                 Gone gone = new Gone(stdout)) {
             try {
                 if (raw && selection.equals(Selection.everything().withOutputs(selection.outputs()))) {
