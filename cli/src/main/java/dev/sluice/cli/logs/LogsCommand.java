@@ -16,8 +16,8 @@ public final class LogsCommand implements Callable<Integer> {
         CommandSpec spec = CommandSpec.wrapWithoutInspection(new LogsCommand());
         spec.usageMessage()
                 .header("Show what containers have written.")
-                .description("Reads the log folder of sluice's log drivers, whether a daemon runs or not. A container is"
-                        + " called by its id, its name, or the beginning of its id.");
+                .description("Reads the log folder of sluice's log drivers, whether a daemon runs or not. A container"
+                        + " is called by its id, its name, or the beginning of its id.");
         FolderOption folder = new FolderOption(null);
         folder.addTo(spec);
         spec.addOption(Options.help());
