@@ -42,8 +42,7 @@ final class ReadCommand implements Callable<Integer> {
         if (raw && options.timestamps()) {
             throw new UsageException(folder.id() + " is kept as raw, and so without times");
         }
-        Descriptor stderr = Descriptor.adopt(STANDARD_ERROR);
-        standardError = stderr;
+        Descriptor stderr = standardError();
         try (Interruption interruption = new Interruption(PATIENCE);
                 Descriptor stdout = Descriptor.adopt(STANDARD_OUTPUT);
                 Gone gone = new Gone(stdout)) {
@@ -62,6 +61,15 @@ final class ReadCommand implements Callable<Integer> {
                 throw failed;
             }
         }
+    }
+
+    private Descriptor standardError() throws IOException {
+        Descriptor open = standardError;
+        if (open == null) {
+            open = Descriptor.adopt(STANDARD_ERROR);
+            standardError = open;
+        }
+        return open;
     }
 
     private static int copy(ContainerFolder folder, Selection selection, Descriptor stdout, Descriptor stderr)
