@@ -6,6 +6,7 @@ import dev.sluice.containers.log.Output;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** What is shown of one of a container's outputs to those who are attached. */
@@ -14,7 +15,9 @@ final class Tap {
     private volatile @Nullable Outflow outflow;
     private boolean ended;
 
-    // Of the thread that reads the output.
+    /** Each source of a container has a thread, and hands on what all have gathered. */
+    private final ReentrantLock gathering = new ReentrantLock();
+
     private byte[] gathered = {};
     private int length;
 
@@ -66,28 +69,38 @@ final class Tap {
     }
 
     void gather(byte[] bytes, int from, int count, boolean newline) {
-        int needed = length + count + 1;
-        if (gathered.length < needed) {
-            gathered = Arrays.copyOf(gathered, Math.max(needed, gathered.length * 2));
-        }
-        System.arraycopy(bytes, from, gathered, length, count);
-        length += count;
-        if (newline) {
-            gathered[length++] = '\n';
+        gathering.lock();
+        try {
+            int needed = length + count + 1;
+            if (gathered.length < needed) {
+                gathered = Arrays.copyOf(gathered, Math.max(needed, gathered.length * 2));
+            }
+            System.arraycopy(bytes, from, gathered, length, count);
+            length += count;
+            if (newline) {
+                gathered[length++] = '\n';
+            }
+        } finally {
+            gathering.unlock();
         }
     }
 
     void flush() {
-        if (length == 0) {
-            return;
-        }
         Outflow flowing = outflow;
-        if (flowing == null) {
-            gathered = new byte[0];
-        } else if (!flowing.write(gathered, length)) {
-            giveUp(flowing);
+        if (flowing == null && gathered.length == 0) {
+            return; // nobody has been there
         }
-        length = 0;
+        gathering.lock();
+        try {
+            if (flowing == null) {
+                gathered = new byte[0];
+            } else if (length > 0 && !flowing.write(gathered, length)) {
+                giveUp(flowing);
+            }
+            length = 0;
+        } finally {
+            gathering.unlock();
+        }
     }
 
     private synchronized void giveUp(Outflow stuck) {

@@ -28,6 +28,7 @@ import java.util.Objects;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,7 +104,7 @@ class AttachTest {
         Awaitility.await().atMost(PATIENCE).until(() -> container.attached().size() == count);
     }
 
-    @Test
+    @RepeatedTest(20)
     void whoIsAttachedGetsWhatComesFromThenOnAndTheEnd() throws IOException {
         say(out.sink(), "before\n");
         Awaitility.await().atMost(PATIENCE).until(() -> Files.size(folder.resolve("logs/c/container.log")) > 0);
