@@ -4,10 +4,15 @@ package dev.sluice.testing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.zip.GZIPInputStream;
 
 /**
  * What dockerd writes to a log driver's FIFO: a big-endian uint32 length, and a LogEntry in protobuf. Encoded here by
@@ -21,6 +26,22 @@ public final class DockerFrames {
     private static final int BYTES = 2;
 
     private DockerFrames() {}
+
+    /**
+     * What dockerd 20.10 wrote for {@code echo err >&2}, {@code echo one}, an empty line, binary bytes, a line of 40,004
+     * bytes, <code>{"a":1}</code> to stderr, a line of 16,384 bytes (which has an empty last piece), and text without a
+     * newline at the end.
+     *
+     * @return the frames, one after the other
+     */
+    public static byte[] recorded() {
+        try (InputStream in = new GZIPInputStream(
+                Objects.requireNonNull(DockerFrames.class.getResourceAsStream("docker-frames.gz")))) {
+            return in.readAllBytes();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
 
     /**
      * A whole line, in as many frames as dockerd makes of it.

@@ -52,6 +52,20 @@ class FrameFuzzTest {
     }
 
     @Test
+    void mutatedRecording() {
+        Random random = new Random(13);
+        byte[] recorded = DockerFrames.recorded();
+        for (int i = 0; i < ROUNDS / 20; i++) {
+            byte[] frames = recorded.clone();
+            for (int times = 1 + random.nextInt(20); times > 0; times--) {
+                frames[random.nextInt(frames.length)] = (byte) random.nextInt();
+            }
+            feed(frames, "round " + i);
+        }
+        assertThat(decoded).isGreaterThan(ROUNDS / 20);
+    }
+
+    @Test
     void noiseInAFrame() {
         Random random = new Random(7);
         for (int i = 0; i < ROUNDS; i++) {

@@ -13,6 +13,7 @@ import dev.sluice.testing.FramePlayer;
 import dev.sluice.testing.NothingLeft;
 import dev.sluice.testing.OnThread;
 import dev.sluice.testing.Running;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
@@ -80,6 +81,24 @@ class FrameIntakeTest {
                     "2023-11-14T22:13:20.001Z stdout F one",
                     "2023-11-14T22:13:20.002Z stderr P " + "x".repeat(16_384),
                     "2023-11-14T22:13:20.002Z stderr F " + "x".repeat(3_616));
+        }
+    }
+
+    @Test
+    void whatDockerdWrote() throws Exception {
+        try (Logged logged = Logged.open(folder, LogFormat.RAW);
+                Fifo fifo = Fifo.open(path)) {
+            Running<Boolean> reading = Logged.read(intake(fifo, logged)::run);
+            try (FramePlayer dockerd = FramePlayer.open(path)) {
+                int frames = dockerd.play(new ByteArrayInputStream(DockerFrames.recorded()));
+                assertThat(frames).isEqualTo(11);
+            }
+            reading.get();
+
+            assertThat(logged.raw(Output.STDERR)).isEqualTo("err\n{\"a\":1}\n");
+            assertThat(logged.raw(Output.STDOUT))
+                    .isEqualTo("one\n\n\u00c3\u00a4\u00ff\0\u001b[1m binary\n" + "x".repeat(40_004) + "\n"
+                            + "y".repeat(16_384) + "\nno newline");
         }
     }
 
