@@ -54,11 +54,11 @@ final class FakeTree {
         input = Files.createFile(folder.resolve("input"));
         program(home.resolve("sluice"), Files.readString(launcher()));
         Files.createSymbolicLink(home.resolve("sluice-containerd-logger"), Path.of("sluice"));
-        for (String source : List.of("pom.xml", "library/pom.xml", "picocli/pom.xml", "cli/pom.xml")) {
-            Files.createDirectories(home.resolve(source).getParent());
-            Files.writeString(home.resolve(source), "");
+        Files.writeString(home.resolve("pom.xml"), "");
+        for (String module : List.of("library", "containers", "picocli", "cli")) {
+            Files.writeString(Files.createDirectories(home.resolve(module)).resolve("pom.xml"), "");
         }
-        for (String sources : List.of("library/src/main/java", "cli/src/main/java")) {
+        for (String sources : List.of("library/src/main/java", "containers/src/main/java", "cli/src/main/java")) {
             Files.createDirectories(home.resolve(sources));
         }
         program(home.resolve("bin/mvn"), MVN);

@@ -11,6 +11,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher {@code ./sluice}, with a Maven and JDKs that only write down what they are asked to do. */
 class LauncherTest {
@@ -49,10 +51,11 @@ class LauncherTest {
         assertThat(tree.with("FAKE_EXIT", "141").sluice().status()).isEqualTo(141);
     }
 
-    @Test
-    void aNewerSourceIsBuilt() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"library", "containers", "cli"})
+    void aNewerSourceIsBuilt(String module) throws Exception {
         tree.sluice();
-        Files.writeString(tree.home().resolve("cli/src/main/java/New.java"), "new");
+        Files.writeString(tree.home().resolve(module + "/src/main/java/New.java"), "new");
 
         FakeTree.Result result = tree.sluice();
 
@@ -218,7 +221,8 @@ class LauncherTest {
         assertThat(result.err()).isEmpty();
         assertThat(result.out())
                 .startsWith("java " + tree.home().resolve("jdks/path"))
-                .contains("[-XX:AOTCache=", "[dev.sluice.cli.Main]\n[containerd-logger]\n[dir]\n[/a b]\n[format]\n[]\n");
+                .contains("[-XX:AOTCache=")
+                .contains("[dev.sluice.cli.Main]\n[containerd-logger]\n[dir]\n[/a b]\n[format]\n[]\n");
         assertThat(tree.builds()).isEqualTo(1);
     }
 
