@@ -3,6 +3,7 @@ package dev.sluice.containers.daemon;
 
 import dev.sluice.Descriptor;
 import dev.sluice.MessageSocket;
+import dev.sluice.containers.log.Boot;
 import dev.sluice.containers.log.ContainerDescription;
 import dev.sluice.containers.log.ContainerState;
 import dev.sluice.containers.log.Output;

@@ -90,7 +90,7 @@ final class Journal implements AutoCloseable {
         try (FileChannel channel = FileChannel.open(
                 folder.file(FILE), StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
             MemorySegment page = channel.map(FileChannel.MapMode.READ_WRITE, 0, SIZE, arena);
-            return new Journal(arena, page, Hash.of(Boots.id()));
+            return new Journal(arena, page, Hash.of(Boot.id()));
         } catch (IOException | RuntimeException failure) {
             arena.close();
             throw failure;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.Descriptor;
 import dev.sluice.Fifo;
 import dev.sluice.Pipe;
+import dev.sluice.containers.log.Boot;
 import dev.sluice.containers.log.ContainerDescription;
 import dev.sluice.containers.log.Driver;
 import dev.sluice.containers.log.LogFolder;
