@@ -69,12 +69,12 @@ class LogsIT {
         assertThat(logs("ls").succeeded().out().lines())
                 .containsExactly(
                         "ID    NAME     STATE  FORMAT     SIZE   DROPPED  STARTED",
-                        "abc1  web      live   json-file  141 B  7        2026-01-01T00:00:00Z",
-                        "abc2  db       ended  json-file  142 B  7        2026-01-01T00:00:00Z",
+                        "abc1  web      live   json-file  129 B  7        2026-01-01T00:00:00Z",
+                        "abc2  db       ended  json-file  130 B  7        2026-01-01T00:00:00Z",
                         "def   raw one  ended  raw        5 B    7        2026-01-01T00:00:00Z");
         assertThat(Sluice.shell(folder, "\"$S\" logs ls --dir logs --json | head -1").out())
                 .isEqualTo("{\"id\":\"abc1\",\"name\":\"web\",\"state\":\"live\",\"format\":\"json-file\","
-                        + "\"bytes\":141,\"dropped\":7,\"started\":\"2026-01-01T00:00:00Z\"}\n");
+                        + "\"bytes\":129,\"dropped\":7,\"started\":\"2026-01-01T00:00:00Z\"}\n");
     }
 
     @Test
