@@ -13,11 +13,9 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /** {@code --dir}, which may stand before the subcommand and behind it. */
 final class FolderOption {
-    private static final String USUAL = "/var/lib/sluice/logs";
-
     private final @Nullable FolderOption before;
     private final OptionSpec option = Options.value("DIR", Path.class, Path::of, "--dir")
-            .description("The log folder. Without it: " + USUAL + ".")
+            .description("The log folder. Without it: " + LogFolder.DEFAULT + ".")
             .build();
 
     /** @param before that of the command above; null if there is none */
@@ -34,7 +32,7 @@ final class FolderOption {
         if (given != null) {
             return given;
         }
-        return before == null ? Path.of(USUAL) : before.path();
+        return before == null ? LogFolder.DEFAULT : before.path();
     }
 
     LogFolder open() throws IOException {

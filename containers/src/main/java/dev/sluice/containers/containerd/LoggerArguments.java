@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.containers.containerd;
 
-import dev.sluice.containers.log.ByteSize;
-import dev.sluice.containers.log.LogFormat;
+import dev.sluice.containers.log.LogFolder;
 import dev.sluice.containers.log.LogOptions;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a logger is told: the query of its {@code binary://} URI. containerd passes each pair as two arguments, a key and
- * its value, and the pairs in random order.
+ * What a logger is told: the query of its {@code binary://} URI. containerd passes each pair as two arguments, a key
+ * and its value, and the pairs in random order.
  *
  * @param folder the log folder
  * @param daemon the control socket of the daemon that is to log instead; null for none
@@ -21,19 +21,13 @@ import org.jspecify.annotations.Nullable;
  * @param options how the log is kept
  */
 public record LoggerArguments(Path folder, @Nullable Path daemon, @Nullable String name, LogOptions options) {
-    /** The log folder of whoever names none. */
-    public static final Path DEFAULT_FOLDER = Path.of("/var/lib/sluice/logs");
-
     private static final String FOLDER = "dir";
     private static final String DAEMON = "daemon";
     private static final String NAME = "name";
-    private static final String FORMAT = "format";
-    private static final String MAX_SIZE = "max-size";
-    private static final String MAX_FILES = "max-file";
-    private static final String COMPRESS = "compress";
 
     /** All keys there are. */
-    static final List<String> KEYS = List.of(FOLDER, FORMAT, DAEMON, MAX_SIZE, MAX_FILES, COMPRESS, NAME);
+    static final List<String> KEYS = Stream.concat(Stream.of(FOLDER, DAEMON, NAME), LogOptions.NAMES.stream())
+            .toList();
 
     /**
      * Reads them.
@@ -52,17 +46,11 @@ public record LoggerArguments(Path folder, @Nullable Path daemon, @Nullable Stri
             }
         }
         @Nullable String daemon = pairs.get(DAEMON);
-        @Nullable String maxSize = pairs.get(MAX_SIZE);
         return new LoggerArguments(
-                path(FOLDER, pairs.getOrDefault(FOLDER, DEFAULT_FOLDER.toString())),
+                path(FOLDER, pairs.getOrDefault(FOLDER, LogFolder.DEFAULT.toString())),
                 daemon == null ? null : path(DAEMON, daemon),
                 pairs.get(NAME),
-                new LogOptions(
-                        LogFormat.of(pairs.getOrDefault(FORMAT, LogFormat.JSON_FILE.label())),
-                        maxSize == null ? Long.MAX_VALUE : size(maxSize),
-                        count(pairs.getOrDefault(MAX_FILES, "1")),
-                        flag(pairs.getOrDefault(COMPRESS, "false")),
-                        Map.of()));
+                LogOptions.parse(pairs, Map.of()));
     }
 
     /** {@return the log folder, however wrong all else may be: what is wrong can be said there} */
@@ -76,7 +64,7 @@ public record LoggerArguments(Path folder, @Nullable Path daemon, @Nullable Stri
                 }
             }
         }
-        return DEFAULT_FOLDER;
+        return LogFolder.DEFAULT;
     }
 
     private static Map<String, String> pairs(List<String> arguments) {
@@ -105,33 +93,5 @@ public record LoggerArguments(Path folder, @Nullable Path daemon, @Nullable Stri
             throw new IllegalArgumentException(key + ": '" + value + "' does not begin with /");
         }
         return path;
-    }
-
-    private static long size(String value) {
-        try {
-            return ByteSize.parse(value);
-        } catch (IllegalArgumentException bad) {
-            throw new IllegalArgumentException(MAX_SIZE + ": " + bad.getMessage(), bad);
-        }
-    }
-
-    private static int count(String value) {
-        try {
-            int count = Integer.parseInt(value);
-            if (count >= 1) {
-                return count;
-            }
-        } catch (NumberFormatException none) {
-            // said below
-        }
-        throw new IllegalArgumentException(MAX_FILES + ": '" + value + "' is no number from 1 on");
-    }
-
-    private static boolean flag(String value) {
-        return switch (value) {
-            case "true" -> true;
-            case "false" -> false;
-            default -> throw new IllegalArgumentException(COMPRESS + ": '" + value + "' is neither true nor false");
-        };
     }
 }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.containers.docker;
 
-import dev.sluice.containers.log.ByteSize;
-import dev.sluice.containers.log.LogFormat;
 import dev.sluice.containers.log.LogOptions;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** From {@code --log-opt NAME=VALUE} to how a log is kept. */
 final class DockerOptions {
@@ -31,43 +30,8 @@ final class DockerOptions {
                         + String.join(", ", OURS.stream().sorted().toList()));
             }
         }
-        String maxSize = options.getOrDefault("max-size", "");
-        int maxFiles = files(options.getOrDefault("max-file", ""));
-        boolean compress = truth("compress", options.getOrDefault("compress", ""));
-        if (compress && (maxSize.isEmpty() || maxFiles < 2)) {
-            throw new IllegalArgumentException("compress needs a max-size, and a max-file of 2 or more");
-        }
-        return new LogOptions(
-                LogFormat.of(options.getOrDefault("format", LogFormat.JSON_FILE.label())),
-                maxSize.isEmpty() ? Long.MAX_VALUE : size(maxSize),
-                maxFiles,
-                compress,
-                Attributes.of(info));
-    }
-
-    private static long size(String text) {
-        try {
-            return ByteSize.parse(text);
-        } catch (IllegalArgumentException bad) {
-            throw new IllegalArgumentException("max-size: " + bad.getMessage(), bad);
-        }
-    }
-
-    private static int files(String text) {
-        if (text.isEmpty()) {
-            return 1;
-        }
-        if (!text.matches("[1-9]\\d{0,8}")) {
-            throw new IllegalArgumentException("max-file: '" + text + "' is no number from 1 on");
-        }
-        return Integer.parseInt(text);
-    }
-
-    private static boolean truth(String name, String text) {
-        return switch (text) {
-            case "true", "1" -> true;
-            case "", "false", "0" -> false;
-            default -> throw new IllegalArgumentException(name + ": '" + text + "' is neither true nor false");
-        };
+        Map<String, String> given = new TreeMap<>(options);
+        given.values().removeIf(String::isEmpty); // --log-opt max-size= is as if it were not there
+        return LogOptions.parse(given, Attributes.of(info));
     }
 }

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * others may write to, who could put anything in our way.
  */
 public final class LogFolder {
+    /** Where it is if nobody says anything else. */
+    public static final Path DEFAULT = Path.of("/var/lib/sluice/logs");
+
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
 
     private final Path path;

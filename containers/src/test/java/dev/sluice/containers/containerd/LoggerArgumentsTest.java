@@ -4,6 +4,7 @@ package dev.sluice.containers.containerd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.containers.log.LogFolder;
 import dev.sluice.containers.log.LogFormat;
 import dev.sluice.containers.log.LogOptions;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ class LoggerArgumentsTest {
     void nothingSaidIsTheUsual() {
         assertThat(LoggerArguments.parse(List.of()))
                 .isEqualTo(new LoggerArguments(
-                        LoggerArguments.DEFAULT_FOLDER, null, null, LogOptions.of(LogFormat.JSON_FILE)));
+                        LogFolder.DEFAULT, null, null, LogOptions.of(LogFormat.JSON_FILE)));
     }
 
     @Test
@@ -61,12 +62,13 @@ class LoggerArgumentsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-            max-files 5         | there is no option 'max-files': it may be dir, format, daemon, max-size, max-file
+            max-files 5         | there is no option 'max-files': it may be dir, daemon, name, format, max-size, max-file
             format json         | there is no log format 'json': json-file, cri, raw
             max-size 10q        | max-size: '10q' is no size, as in 4096, 10m or 10mb
             max-size 0          | max-size: '0' is no size
             max-file 0          | max-file: '0' is no number from 1 on
             max-file many       | max-file: 'many' is no number from 1 on
+            compress true       | compress needs a max-size, and a max-file of 2 or more
             compress yes        | compress: 'yes' is neither true nor false
             dir logs            | dir: 'logs' does not begin with /
             daemon sluice.sock  | daemon: 'sluice.sock' does not begin with /
