@@ -2,6 +2,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.cli.copy.CopyOptions;
+import dev.sluice.cli.docker.DriverCommand;
 import dev.sluice.cli.doctor.DoctorCommand;
 import dev.sluice.cli.logger.LoggerCommand;
 import dev.sluice.cli.logs.LogsCommand;
@@ -48,6 +49,7 @@ final class CommandTree {
                 .build());
         root.addSubcommand("copy", CopyOptions.spec(err));
         root.addSubcommand("proxy", ProxyOptions.spec(err));
+        root.addSubcommand("docker-log-driver", DriverCommand.spec(err));
         root.addSubcommand("doctor", DoctorCommand.spec(out));
         root.addSubcommand(LoggerCommand.NAME, LoggerCommand.spec());
         root.addSubcommand("logs", LogsCommand.spec(out, err));

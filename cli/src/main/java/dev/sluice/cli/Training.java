@@ -52,6 +52,28 @@ final class Training {
         reader.join();
         proxy(file, folder);
         logger(folder);
+        driver(folder);
+    }
+
+    /** A log driver that begins, is asked what it is, and ends. */
+    private static void driver(Path folder) throws InterruptedException, IOException {
+        Path socket = folder.resolve("driver.sock");
+        Thread driver = Thread.ofPlatform().start(() -> run(
+                "docker-log-driver",
+                "--socket", socket.toString(),
+                "--dir", folder.resolve("driven").toString(),
+                "--control", folder.resolve("control").toString(),
+                "--metrics", "unix:" + folder.resolve("metrics")));
+        while (driver.isAlive() && !Files.exists(socket)) {
+            Thread.sleep(5);
+        }
+        if (driver.isAlive()) {
+            String request = "POST /Plugin.Activate HTTP/1.1\r\nHost: \r\nConnection: close\r\n\r\n";
+            Path typed = Files.writeString(folder.resolve("request"), request);
+            run("copy", typed.toString(), "unix:" + socket);
+        }
+        driver.interrupt();
+        driver.join();
     }
 
     /** containerd's pipes are stood in for; each format has code of its own. */

@@ -70,7 +70,11 @@ class ManPagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sluice", "sluice-copy", "sluice-proxy", "sluice-doctor", "sluice-logs"})
+    @ValueSource(
+            strings = {
+                "sluice", "sluice-copy", "sluice-proxy", "sluice-docker-log-driver", "sluice-doctor",
+                "sluice-logs"
+            })
     void everyOption(String page) throws Exception {
         Set<String> names = new TreeSet<>();
         for (CommandLine command : withSubcommands(page)) {
@@ -83,7 +87,7 @@ class ManPagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sluice-copy", "sluice-proxy", "sluice-doctor", "sluice-logs"})
+    @ValueSource(strings = {"sluice-copy", "sluice-proxy", "sluice-docker-log-driver", "sluice-doctor", "sluice-logs"})
     void everyExitCode(String page) throws Exception {
         Set<String> codes = new TreeSet<>();
         for (CommandLine command : withSubcommands(page)) {
@@ -105,7 +109,11 @@ class ManPagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sluice", "sluice-copy", "sluice-proxy", "sluice-doctor", "sluice-logs"})
+    @ValueSource(
+            strings = {
+                "sluice", "sluice-copy", "sluice-proxy", "sluice-docker-log-driver", "sluice-doctor",
+                "sluice-logs"
+            })
     @NeedsTool("man")
     void itRendersWithoutAWarning(String page) throws Exception {
         Process man = new ProcessBuilder("man", "--warnings=all", "-E", "UTF-8", "-l", "-Tutf8", page(page).toString())

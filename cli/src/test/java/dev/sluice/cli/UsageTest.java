@@ -160,6 +160,9 @@ class UsageTest {
                 "logs tail -n x c                | 'x' is no number of lines, nor all",
                 "logs cat --since now c          | 'now' is no time, as in 2026-01-31T08:00:00Z",
                 "logs cat --stream out c         | 'out' is neither stdout nor stderr",
+                "docker-log-driver --metrics x  | x: neither tcp:[HOST:]PORT nor unix:PATH, where to listen",
+                "docker-log-driver --dir=        | an empty path",
+                "docker-log-drivre               | there is no command 'docker-log-drivre': did you mean docker-log-driver?",
                 "doctor now                      | 'now'",
             })
     void itIsToldInOneLine(String typed, String complaint) {
