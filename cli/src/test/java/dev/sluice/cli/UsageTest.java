@@ -154,7 +154,7 @@ class UsageTest {
                 "copy - x?append,                | no option ? of a file that is written",
                 "copy fifo:x?create -            | no option ?create of a FIFO: did you mean ?create=?",
                 "completion tcsh                 | completion is for bash or zsh, not for tcsh",
-                "logs                            | which of ls, cat and tail? (see sluice logs --help)",
+                "logs                            | which of ls, cat, tail and attach? (see sluice logs --help)",
                 "logs sl                         | there is no command 'sl': did you mean ls?",
                 "logs cat                        | Missing required parameter: 'ID'",
                 "logs tail -n x c                | 'x' is no number of lines, nor all",

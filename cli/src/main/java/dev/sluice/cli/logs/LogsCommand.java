@@ -24,11 +24,12 @@ public final class LogsCommand implements Callable<Integer> {
         spec.addSubcommand("ls", ListCommand.spec(folder, out));
         spec.addSubcommand("cat", ReadOptions.cat(folder, err));
         spec.addSubcommand("tail", ReadOptions.tail(folder, err));
+        spec.addSubcommand("attach", AttachCommand.spec(folder));
         return spec;
     }
 
     @Override
     public Integer call() {
-        throw new UsageException("which of ls, cat and tail?");
+        throw new UsageException("which of ls, cat, tail and attach?");
     }
 }

@@ -32,18 +32,9 @@ final class ReadOptions {
             .build();
     private final OptionSpec since = time("--since", "Nothing that came before.");
     private final OptionSpec until = time("--until", "Nothing that came after.");
-    private final OptionSpec stream = Options.value("stdout|stderr", Output.class, ReadOptions::output, "--stream")
-            .completionCandidates(List.of("stdout", "stderr"))
-            .description("One of the two outputs alone.")
-            .build();
+    private final OptionSpec stream = streamOption();
     private final OptionSpec timestamps = Options.flag("Begin each line with its time.", "-t", "--timestamps");
-    private final PositionalParamSpec id = PositionalParamSpec.builder()
-            .index("0")
-            .required(true)
-            .paramLabel("ID")
-            .description("The container: its id, its name, or the beginning of its id.")
-            .type(String.class)
-            .build();
+    private final PositionalParamSpec id = idParameter();
 
     private ReadOptions(FolderOption before, boolean isTail) {
         this.folder = new FolderOption(before);
@@ -59,6 +50,23 @@ final class ReadOptions {
         ReadOptions options = new ReadOptions(before, true);
         CommandSpec spec = options.spec(err, "Print the end of a container's log.", "Prints the last lines of a log");
         return spec.addOption(options.follow).addOption(options.lines);
+    }
+
+    static OptionSpec streamOption() {
+        return Options.value("stdout|stderr", Output.class, ReadOptions::output, "--stream")
+                .completionCandidates(List.of("stdout", "stderr"))
+                .description("One of the two outputs alone.")
+                .build();
+    }
+
+    static PositionalParamSpec idParameter() {
+        return PositionalParamSpec.builder()
+                .index("0")
+                .required(true)
+                .paramLabel("ID")
+                .description("The container: its id, its name, or the beginning of its id.")
+                .type(String.class)
+                .build();
     }
 
     private CommandSpec spec(PrintStream err, String header, String what) {
