@@ -129,16 +129,17 @@ public final class Batch implements AutoCloseable {
             lengths[file] = grows ? log.length(file) : Journal.UNTOUCHED;
         }
         journal.begin(slot, taken.inode(), to - from, Hash.of(bytes, from, to), lengths);
-        for (int file = 0; file < buffers.length; file++) {
-            EntryBuffer buffer = buffers[file];
-            if (buffer != null && buffer.length > 0) {
-                log.write(file, buffer);
-            }
-        }
-        journal.setState(slot, Journal.WRITTEN);
         try {
+            for (int file = 0; file < buffers.length; file++) {
+                EntryBuffer buffer = buffers[file];
+                if (buffer != null && buffer.length > 0) {
+                    log.write(file, buffer);
+                }
+            }
+            journal.setState(slot, Journal.WRITTEN);
             taken.take(bytes, from, to);
-        } catch (IOException | RuntimeException failure) {
+        } catch (Throwable failure) {
+            // An error too: what is left in WRITING would cut off, at the next opening, all that others write from now on.
             journal.setState(slot, Journal.WRITING);
             takeBack(lengths, failure);
             journal.setState(slot, Journal.IDLE);
@@ -157,7 +158,7 @@ public final class Batch implements AutoCloseable {
         return sum;
     }
 
-    private void takeBack(long[] lengths, Exception failure) {
+    private void takeBack(long[] lengths, Throwable failure) {
         for (int file = 0; file < buffers.length; file++) {
             if (lengths[file] != Journal.UNTOUCHED) {
                 try {

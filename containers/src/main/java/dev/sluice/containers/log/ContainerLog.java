@@ -75,7 +75,7 @@ public final class ContainerLog implements Closeable {
             Repair.run(folder, options, journal, log.files);
             log.locked(() -> log.startCompression());
             return log;
-        } catch (IOException | RuntimeException failure) {
+        } catch (Throwable failure) {
             log.close();
             throw failure;
         }
