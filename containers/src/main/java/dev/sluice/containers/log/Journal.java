@@ -72,8 +72,14 @@ final class Journal implements AutoCloseable {
         this.arena = arena;
         this.page = page;
         this.thisBoot = page.get(LONG, 0) == MAGIC && page.get(LONG, BOOT) == boot;
-        page.set(LONG, 0, MAGIC);
-        page.set(LONG, BOOT, boot);
+        if (!thisBoot) {
+            // First of all, or a process that is killed here leaves slots of before that seem to be of this boot.
+            for (int slot = 0; slot < SLOTS; slot++) {
+                setState(slot, IDLE);
+            }
+        }
+        LONGS.setVolatile(page, 0L, MAGIC);
+        LONGS.setVolatile(page, (long) BOOT, boot);
     }
 
     @SuppressWarnings("MustBeClosedChecker") // close() does

@@ -135,6 +135,7 @@ class JournalTest {
             byte[] journal = Files.readAllBytes(folder.file("journal"));
             journal[8]++; // the boot's hash
             Files.write(folder.file("journal"), journal);
+            Journal.open(folder).close(); // and the next process is killed as soon as it has opened it
             reopen(folder, pipe);
 
             assertThat(folder.file("stdout.log")).hasContent("zero\none\ntwo\n");
