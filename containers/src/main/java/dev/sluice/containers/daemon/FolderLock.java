@@ -4,13 +4,13 @@ package dev.sluice.containers.daemon;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +23,17 @@ final class FolderLock implements AutoCloseable {
     /** Begins with a dot, as no container's folder does. */
     private static final String FILE = ".lock";
 
+    /**
+     * Those that this process holds: their files must not even be opened, for to close any descriptor of a file drops
+     * all locks that the process has there. Guards what opens one, too.
+     */
+    private static final Set<Path> HELD = new HashSet<>();
+
+    private final Path folder;
     private final FileChannel channel;
 
-    private FolderLock(FileChannel channel) {
+    private FolderLock(Path folder, FileChannel channel) {
+        this.folder = folder;
         this.channel = channel;
     }
 
@@ -44,43 +52,52 @@ final class FolderLock implements AutoCloseable {
 
     /** Takes the lock at once, or not: null if another process has it, or this one. */
     static @Nullable FolderLock tryTake(Path folder) throws IOException {
-        FileChannel channel = FileChannel.open(
-                folder.resolve(FILE),
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        try {
-            @Nullable FileLock lock = channel.tryLock();
-            if (lock != null) {
-                return new FolderLock(channel);
+        synchronized (HELD) {
+            Path real = folder.toRealPath();
+            if (HELD.contains(real)) {
+                return null;
             }
-        } catch (OverlappingFileLockException ours) {
-            // just as well taken
-        } catch (Throwable failure) {
+            FileChannel channel = FileChannel.open(
+                    real.resolve(FILE),
+                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            try {
+                @Nullable FileLock lock = channel.tryLock();
+                if (lock != null) {
+                    HELD.add(real);
+                    return new FolderLock(real, channel);
+                }
+            } catch (Throwable failure) {
+                channel.close();
+                throw failure;
+            }
             channel.close();
-            throw failure;
+            return null;
         }
-        channel.close();
-        return null;
     }
 
-    /**
-     * Tells whether somebody has the lock now. Not to be asked of one that this process has: to close any descriptor of
-     * a file drops the locks that a process has there.
-     */
+    /** Tells whether somebody has the lock now, this process included. */
     static boolean isTaken(Path folder) throws IOException {
-        if (!Files.exists(folder.resolve(FILE), LinkOption.NOFOLLOW_LINKS)) {
+        synchronized (HELD) { // or two who ask would find each other
+            if (!Files.exists(folder.resolve(FILE), LinkOption.NOFOLLOW_LINKS)) {
+                return false;
+            }
+            @Nullable FolderLock lock = tryTake(folder);
+            if (lock == null) {
+                return true;
+            }
+            lock.close();
             return false;
         }
-        @Nullable FolderLock lock = tryTake(folder);
-        if (lock == null) {
-            return true;
-        }
-        lock.close();
-        return false;
     }
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        synchronized (HELD) {
+            if (channel.isOpen()) {
+                HELD.remove(folder);
+                channel.close();
+            }
+        }
     }
 }
