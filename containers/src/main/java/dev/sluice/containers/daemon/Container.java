@@ -318,9 +318,15 @@ public final class Container {
         readings().forEach(Reading::stop);
     }
 
-    /** Waits until nothing is read, and closes the log. Those who are attached get what was logged. */
+    /**
+     * Waits until nothing is read, and closes the log. Those who are attached get what was logged. Does nothing if it is
+     * paused already: another process may have it by now, and writes container.json.
+     */
     void pause() {
         synchronized (this) {
+            if (paused) {
+                return;
+            }
             paused = true;
         }
         List<Reading> stopping = readings();

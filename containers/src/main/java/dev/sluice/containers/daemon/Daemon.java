@@ -272,8 +272,9 @@ public final class Daemon {
             pause();
             containers.pause();
             successor.send(ControlSocket.text(ControlSocket.OK));
+            long process = successor.peerCredentials().process(); // nothing may fail once all is another's
             new HandingOver(successor).run(sockets.all(), containers);
-            manager.mainProcess(successor.peerCredentials().process());
+            manager.mainProcess(process);
             handedOver.countDown();
         } catch (IOException | RuntimeException | InterruptedException failure) {
             LOG.log(Level.WARNING, "nobody has taken over: this process goes on", failure);

@@ -106,7 +106,7 @@ class RecoveryTest {
             awaitLog("c", "fifo", "123");
             assertThat(isLive("c")).isTrue();
         }
-        assertThat(containers.finish(fifo, PATIENCE)).isTrue();
+        containers.finish(fifo, PATIENCE);
         assertThat(isLive("c")).isFalse();
     }
 
@@ -225,5 +225,19 @@ class RecoveryTest {
         containers.finish(fifo, Duration.ofMillis(1));
 
         assertThat(logs.resolve("c").resolve("container.json")).hasContent(before);
+    }
+
+    @Test
+    void whatIsPausedLeavesContainerJsonToWhoTakesOver() throws IOException {
+        try (Pipe pipe = Pipe.open()) {
+            containers.start(container("handed"), List.of(Source.stdout(pipe.source())));
+            containers.pause();
+            Path json = logs.resolve("handed").resolve("container.json");
+            Files.writeString(json, "another process's");
+
+            containers.close();
+
+            assertThat(json).hasContent("another process's");
+        }
     }
 }
