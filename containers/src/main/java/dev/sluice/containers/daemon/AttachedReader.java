@@ -68,23 +68,24 @@ final class AttachedReader {
         if (watch == null) {
             watch = client.onHangup(how -> detach());
         }
-        Thread.ofVirtual().name("sluice-attached").start(this::closeWhenOver);
+        List<Attachment> mine = attached;
+        Thread.ofVirtual().name("sluice-attached").start(() -> closeWhenOver(mine));
     }
 
-    private void closeWhenOver() {
-        awaitAll();
+    private void closeWhenOver(List<Attachment> mine) {
+        awaitAll(mine);
         synchronized (this) {
-            if (isKept) {
-                return;
+            if (isKept || !attached.equals(mine)) {
+                return; // it goes on elsewhere, or does so here by now
             }
         }
         close();
         gone.gone(this);
     }
 
-    private void awaitAll() {
+    private static void awaitAll(List<Attachment> all) {
         try {
-            for (Attachment each : attached()) {
+            for (Attachment each : all) {
                 each.awaitOver();
             }
         } catch (InterruptedException nobodyDoesThat) {
@@ -110,7 +111,7 @@ final class AttachedReader {
      * read misses it.
      */
     void release() {
-        Thread waiting = Thread.ofVirtual().start(this::awaitAll);
+        Thread waiting = Thread.ofVirtual().start(() -> awaitAll(attached()));
         try {
             if (waiting.join(PATIENCE)) {
                 return;
