@@ -29,6 +29,7 @@ final class ControlServer implements AutoCloseable {
 
     private static final int MOST_DESCRIPTORS = 8;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration AFTER_FAILURE = Duration.ofMillis(200);
     private static final Logger LOG = System.getLogger(ControlServer.class.getName());
 
     private final MessageListener listener;
@@ -103,7 +104,20 @@ final class ControlServer implements AutoCloseable {
                 return;
             } catch (IOException failure) {
                 LOG.log(Level.WARNING, "a client of the control socket could not be accepted", failure);
+                if (!isToGoOn()) {
+                    return;
+                }
             }
+        }
+    }
+
+    /** Where no descriptor is left, that client still waits, and the next attempt would fail at once, and the next. */
+    private static boolean isToGoOn() {
+        try {
+            Thread.sleep(AFTER_FAILURE);
+            return true;
+        } catch (InterruptedException paused) {
+            return false;
         }
     }
 

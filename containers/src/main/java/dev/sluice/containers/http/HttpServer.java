@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class HttpServer {
     private static final int MOST_CLIENTS = 256;
     private static final Duration REQUESTS_UNDER_WAY = Duration.ofSeconds(5);
+    private static final Duration AFTER_FAILURE = Duration.ofMillis(200);
     private static final Logger LOG = System.getLogger(HttpServer.class.getName());
 
     private final String name;
@@ -76,7 +77,20 @@ public final class HttpServer {
                 return;
             } catch (IOException failure) {
                 LOG.log(Level.WARNING, name + ": a client could not be accepted", failure);
+                if (!isToGoOn()) {
+                    return;
+                }
             }
+        }
+    }
+
+    /** Where no descriptor is left, that client still waits, and the next attempt would fail at once, and the next. */
+    private static boolean isToGoOn() {
+        try {
+            Thread.sleep(AFTER_FAILURE);
+            return true;
+        } catch (InterruptedException paused) {
+            return false;
         }
     }
 
