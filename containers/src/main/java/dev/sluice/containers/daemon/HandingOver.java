@@ -45,6 +45,8 @@ final class HandingOver {
         if (successor.receive(word).bytes() < 0 || !ControlSocket.text(word).equals(TakeOver.TAKEN)) {
             throw new IOException("the other process has not taken over after all");
         }
+        successor.setWriteDeadline(PATIENCE);
+        successor.send(ControlSocket.text(ControlSocket.OK));
     }
 
     private void sendContainer(Held held) throws IOException {

@@ -10,6 +10,8 @@ import dev.sluice.containers.log.ContainerState;
 import dev.sluice.containers.log.Output;
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.ConnectException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
@@ -33,16 +35,19 @@ import org.jspecify.annotations.Nullable;
  *  old → new   for each container: container.json, with the reading ends
  *  old → new   for each attached reader: its container and outputs, with its connection and the pipes' writing ends
  *  old → new   end
- *  new → old   taken. From here on the new process serves, and the old one only has to exit
+ *  new → old   taken
+ *  old → new   ok. From here on the new process serves, and the old one only has to exit
  * </pre>
  *
- * <p>If either dies before {@code taken}, all is the old one's, or a third process takes it up again as after any death;
- * the new one has read nothing by then.
+ * <p>If either dies before the last {@code ok}, all is the other one's, or a third process takes it up again as after any
+ * death; the new one has read nothing by then. The old one may have waited too long for {@code taken}, and read on: so
+ * that must be answered, for never may both read.
  */
 final class TakeOver implements AutoCloseable {
     /** The old process waits for requests under way before it answers. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private static final Logger LOG = System.getLogger(TakeOver.class.getName());
     private static final int MOST_DESCRIPTORS = 253;
 
     static final String LISTENERS = "listeners";
@@ -151,13 +156,19 @@ final class TakeOver implements AutoCloseable {
     }
 
     /**
-     * All is ours from now on.
+     * All is ours from now on: the other process says so, or has died.
      *
-     * @throws IOException if the other process has gone, or goes on
+     * @throws IOException if it goes on
      */
     void commit() throws IOException {
         predecessor.setWriteDeadline(PATIENCE);
-        predecessor.send(ControlSocket.text(TAKEN));
+        predecessor.setReadDeadline(PATIENCE);
+        try {
+            predecessor.send(ControlSocket.text(TAKEN));
+            ControlSocket.awaitOk(predecessor);
+        } catch (EOFException dead) {
+            LOG.log(Level.DEBUG, "the other daemon has died", dead);
+        }
         received.clear();
     }
 
