@@ -115,10 +115,10 @@ public final class Container {
     /**
      * Reads these too from now on.
      *
-     * @param readers who is attached before the first byte is read
+     * @param beginning is told before the first byte is read; nothing is, if it throws
      * @return false if this container is over: it takes another one
      */
-    synchronized boolean add(ContainerDescription now, List<Opened> sources, List<TakeOver.Attached> readers)
+    synchronized boolean add(ContainerDescription now, List<Opened> sources, Containers.Beginning beginning)
             throws IOException {
         if (over) {
             return false;
@@ -132,19 +132,29 @@ public final class Container {
             fresh.add(new Reading(each, this::ended));
         }
         boolean begins = log == null && !paused;
+        ContainerDescription then = description;
         description = now;
+        boolean written = false;
         try {
             if (begins) {
-                log = registry.logging().open(description);
+                log = open(sources);
             }
             prepare(fresh);
             fresh.forEach(reading -> readings.put(reading.source().name(), reading));
-            registry.files().write(state());
+            write(sources);
+            written = true;
+            beginning.begins(this);
         } catch (Throwable failure) {
             fresh.forEach(reading -> readings.remove(reading.source().name(), reading));
+            description = then;
             if (begins) {
                 over = true;
                 closeLog();
+            }
+            if (written) {
+                save(true);
+            }
+            if (begins) {
                 registry.ended().ended(this);
             }
             throw failure;
@@ -152,7 +162,6 @@ public final class Container {
         if (begins && Recorder.isOn()) {
             ContainerStartEvent.commit(state());
         }
-        attachAll(readers);
         for (Reading reading : fresh) {
             store(reading);
             if (log != null) {
@@ -162,7 +171,8 @@ public final class Container {
         return true;
     }
 
-    private void attachAll(List<TakeOver.Attached> readers) {
+    /** Of those who read it in the process before this one. */
+    void attachAll(List<TakeOver.Attached> readers) {
         for (TakeOver.Attached reader : readers) {
             try {
                 attach(reader.client(), reader.ends(), () -> {});
@@ -173,11 +183,42 @@ public final class Container {
         }
     }
 
+    /** A container that runs already is not stopped by a disk that is full, or has become read-only. */
+    private Logging.Log open(List<Opened> sources) throws IOException {
+        return areAllNew(sources) ? registry.logging().open(description) : openOrDrop();
+    }
+
+    private Logging.Log openOrDrop() {
+        try {
+            return registry.logging().open(description);
+        } catch (IOException | RuntimeException failure) {
+            LOG.log(Level.ERROR, "the log of " + id() + " cannot be opened, and what it writes is dropped", failure);
+            return NoLog.of(registry.logging().counters());
+        }
+    }
+
+    private void write(List<Opened> sources) throws IOException {
+        if (areAllNew(sources)) {
+            registry.files().write(state());
+        } else {
+            save(false);
+        }
+    }
+
+    private static boolean areAllNew(List<Opened> sources) {
+        return sources.stream().allMatch(each -> each.origin() == Opened.Origin.NEW);
+    }
+
     private void prepare(Collection<Reading> fresh) throws IOException {
         Logging.Log now = log;
-        if (now != null) {
-            for (Reading reading : fresh) {
+        if (now == null) {
+            return; // until it is read on
+        }
+        for (Reading reading : fresh) {
+            if (reading.origin() == Opened.Origin.NEW) {
                 reading.prepare(now);
+            } else {
+                reading.prepareOrDrop(now);
             }
         }
     }
@@ -346,19 +387,29 @@ public final class Container {
     }
 
     /** Reads on after {@link #pause}. */
-    synchronized void resume() throws IOException {
+    synchronized void resume() {
         if (!paused || over) {
             return;
         }
-        Logging.Log again = registry.logging().open(description);
-        log = again;
-        prepare(readings.values());
+        Logging.Log now = openOrDrop();
+        log = now;
+        readings.values().forEach(reading -> reading.prepareOrDrop(now));
         paused = false;
-        for (AttachedReader reader : attached) {
-            reader.attach(again.attachments());
-            reader.closeAtEnd();
+        for (AttachedReader reader : List.copyOf(attached)) {
+            attachAgain(reader, now);
         }
         readings.values().forEach(Reading::start);
+    }
+
+    private void attachAgain(AttachedReader reader, Logging.Log to) {
+        try {
+            reader.attach(to.attachments());
+            reader.closeAtEnd();
+        } catch (IOException | RuntimeException failure) {
+            LOG.log(Level.WARNING, "who reads " + id() + " gets nothing more", failure);
+            attached.remove(reader);
+            reader.close();
+        }
     }
 
     /** {@return its sources, which nobody reads while it is paused} */

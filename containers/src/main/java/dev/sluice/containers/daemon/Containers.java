@@ -41,6 +41,20 @@ public final class Containers implements AutoCloseable {
 
     private long paused;
 
+    /** Who is to know that sources are read from now on: when all is ready, and before the first byte is taken. */
+    @FunctionalInterface
+    interface Beginning {
+        /** Nobody is. */
+        Beginning UNTOLD = container -> {};
+
+        /**
+         * Tells it.
+         *
+         * @throws IOException if that cannot be told; nothing is read then
+         */
+        void begins(Container container) throws IOException;
+    }
+
     Containers(LogFolder folder, Logging logging, ServiceManager manager) {
         this.folder = folder;
         this.files = new StateFile(folder);
@@ -77,20 +91,30 @@ public final class Containers implements AutoCloseable {
      * @throws IOException if the log cannot be opened, or another process logs this container by itself
      */
     public Container start(ContainerDescription description, List<Source> sources) throws IOException {
+        return start(description, sources, Beginning.UNTOLD);
+    }
+
+    /** The same, unless whoever has handed them over does not hear of it: then nothing is read. */
+    Container start(ContainerDescription description, List<Source> sources, Beginning beginning)
+            throws IOException {
         try {
             checkNotLone(description.id());
         } catch (Throwable failure) {
             close(sources, failure);
             throw failure;
         }
-        return startHere(description, sources);
+        return open(description, allNew(sources), beginning);
     }
 
     /** The same, for whoever has the lock of the container's folder. */
     Container startHere(ContainerDescription description, List<Source> sources) throws IOException {
-        return open(description, sources.stream()
+        return open(description, allNew(sources), Beginning.UNTOLD);
+    }
+
+    private static List<Opened> allNew(List<Source> sources) {
+        return sources.stream()
                 .map(source -> new Opened(source, Opened.Origin.NEW))
-                .toList());
+                .toList();
     }
 
     /** See {@link LoneContainer}. */
@@ -102,11 +126,10 @@ public final class Containers implements AutoCloseable {
 
     /** The same, for sources that this process need not be the first to read. */
     Container open(ContainerDescription description, List<Opened> opened) throws IOException {
-        return open(description, opened, List.of());
+        return open(description, opened, Beginning.UNTOLD);
     }
 
-    private Container open(
-            ContainerDescription description, List<Opened> opened, List<TakeOver.Attached> readers)
+    private Container open(ContainerDescription description, List<Opened> opened, Beginning beginning)
             throws IOException {
         List<Source> sources = opened.stream().map(Opened::source).toList();
         long starting = gate.readLock();
@@ -114,7 +137,7 @@ public final class Containers implements AutoCloseable {
             checkNames(sources);
             for (;;) {
                 Container container = container(description);
-                if (container.add(description, opened, readers)) {
+                if (container.add(description, opened, beginning)) {
                     return container;
                 }
                 live.remove(description.id(), container); // it has just ended
@@ -131,16 +154,17 @@ public final class Containers implements AutoCloseable {
     void readOn(List<Held> held, List<TakeOver.Attached> attached) {
         for (Held each : held) {
             String id = each.state().description().id();
+            List<TakeOver.Attached> readers = attached.stream()
+                    .filter(reader -> reader.container().equals(id))
+                    .toList();
             try {
                 List<Opened> opened = each.sources().stream()
                         .map(source -> new Opened(source, Opened.Origin.KEPT))
                         .toList();
-                List<TakeOver.Attached> readers = attached.stream()
-                        .filter(reader -> reader.container().equals(id))
-                        .toList();
-                open(each.state().description(), opened, readers);
+                open(each.state().description(), opened, container -> container.attachAll(readers));
             } catch (IOException | RuntimeException failure) {
                 LOG.log(Level.ERROR, id + " cannot be read on", failure);
+                readers.forEach(TakeOver.Attached::close);
             }
         }
     }
@@ -275,7 +299,7 @@ public final class Containers implements AutoCloseable {
         for (Container container : live()) {
             try {
                 container.resume();
-            } catch (IOException | RuntimeException failure) {
+            } catch (RuntimeException failure) {
                 LOG.log(Level.ERROR, container.id() + " cannot be logged any more", failure);
             }
         }

@@ -29,7 +29,8 @@ public final class ControlClient {
      * @param sources what it comes from; none of them a FIFO that is to be found by its path
      * @param atMost how long all of it may take
      * @throws java.net.ConnectException if no daemon listens there; {@link java.nio.file.NoSuchFileException} likewise
-     * @throws java.net.SocketTimeoutException if it takes longer. It may be read by the daemon nonetheless
+     * @throws java.net.SocketTimeoutException if it takes longer. The daemon reads nothing then, unless it had just said
+     *     so
      * @throws java.io.InterruptedIOException if the thread is interrupted; likewise
      * @throws IOException if the daemon refuses, for the reason that the message gives, or goes away; it reads nothing
      *     then

@@ -34,8 +34,8 @@ final class LogRequest implements ControlServer.Handler {
             sources.add(new Source(ContainerJson.string(name, "name"), carries, readable(descriptor), null));
         }
         descriptors.take();
-        containers.start(description, sources);
-        client.send(ControlSocket.text(ControlSocket.OK));
+        // A logger that does not wait any more reads by itself: never both.
+        containers.start(description, sources, container -> client.send(ControlSocket.text(ControlSocket.OK)));
         return true;
     }
 

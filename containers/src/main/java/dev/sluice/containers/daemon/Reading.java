@@ -2,11 +2,13 @@
 package dev.sluice.containers.daemon;
 
 import dev.sluice.Fifo;
+import dev.sluice.containers.intake.Discard;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -19,6 +21,14 @@ final class Reading {
     /** One who writes has opened the FIFO long before, or is about to; else it has gone with all that it wrote. */
     private static final Duration WRITER_COMES = Duration.ofSeconds(2);
 
+    private static final Duration AT_ONCE = Duration.ofMillis(10);
+
+    /** How often something may wait that is not read: half a frame, whose other half does not come, in the end. */
+    private static final int CHANCES = 6;
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
     private static final Logger LOG = System.getLogger(Reading.class.getName());
 
     private final Source source;
@@ -27,7 +37,9 @@ final class Reading {
     private final Consumer<Reading> atEnd;
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile boolean enough;
+    private volatile boolean stopping;
     private Logging.@Nullable Run prepared;
+    private volatile Logging.Run discard = () -> {};
     private @Nullable Thread thread;
 
     /**
@@ -57,29 +69,104 @@ final class Reading {
     /** To be done for all sources of a log before one is read. */
     synchronized void prepare(Logging.Log log) throws IOException {
         prepared = log.prepare(source);
+        discard = () -> new Discard(source.descriptor(), log.counters()).run();
+    }
+
+    /** The same, for a source that is read already and must be on: if it cannot be logged, all of it is dropped. */
+    synchronized void prepareOrDrop(Logging.Log log) {
+        try {
+            prepare(log);
+        } catch (IOException | RuntimeException failure) {
+            LOG.log(Level.ERROR, source.descriptor() + " cannot be logged, and what comes is dropped", failure);
+            prepared = () -> new Discard(source.descriptor(), log.counters()).run();
+        }
     }
 
     /** Reads from now on. */
     synchronized void start() {
         Logging.Run run = Objects.requireNonNull(prepared);
+        stopping = false;
         thread = Thread.ofVirtual().name("sluice-read " + source.name()).start(() -> run(run));
     }
 
     private void run(Logging.Run run) {
         try {
             if (origin != Opened.Origin.FOUND_AGAIN || hasWriter()) {
-                run.run();
+                readUntilQuiet(run);
             }
-        } catch (InterruptedIOException stopped) {
-            if (!enough) {
+        } catch (InterruptedIOException | InterruptedException stopped) {
+            if (!enough || stopping) {
                 return;
             }
             boolean ignored = Thread.interrupted(); // which would end what is written at the end
         } catch (IOException | RuntimeException failure) {
             LOG.log(Level.ERROR, source.descriptor() + " cannot be read any more", failure);
         }
-        atEnd.accept(this);
-        over.countDown();
+        try {
+            atEnd.accept(this);
+        } finally {
+            over.countDown();
+        }
+    }
+
+    /** It was quiet from outside; but a disk that hangs may be why, and then something waits. */
+    private void readUntilQuiet(Logging.Run run) throws IOException, InterruptedException {
+        for (int chance = 1; ; chance++) {
+            try {
+                readToEnd(run);
+                return;
+            } catch (InterruptedIOException | InterruptedException stopped) {
+                if (!enough || stopping || chance == CHANCES) {
+                    throw stopped;
+                }
+                boolean ignored = Thread.interrupted();
+                if (!isAnythingLeft()) {
+                    return;
+                }
+                enough = false;
+                if (stopping) { // and the interrupt that said so may be gone
+                    throw stopped;
+                }
+            }
+        }
+    }
+
+    private boolean isAnythingLeft() throws IOException {
+        source.descriptor().setReadDeadline(AT_ONCE);
+        try {
+            return source.descriptor().peek(ByteBuffer.allocate(1), 0) > 0;
+        } catch (SocketTimeoutException nothing) {
+            return false;
+        } finally {
+            source.descriptor().clearReadDeadline();
+        }
+    }
+
+    /**
+     * Whatever fails, a container must not be blocked by a source that nobody reads, nor killed by one that is closed.
+     * What fails may pass: that no descriptor is left for a moment, say. What does not pass costs the rest of its log.
+     */
+    private void readToEnd(Logging.Run run) throws IOException, InterruptedException {
+        for (Duration pause = FIRST_PAUSE; ; pause = pause.multipliedBy(2)) {
+            try {
+                run.run();
+                return;
+            } catch (Throwable failure) {
+                if (failure instanceof InterruptedIOException stopped && Thread.currentThread().isInterrupted()) {
+                    throw stopped;
+                }
+                if (!source.descriptor().isOpen()) {
+                    throw failure;
+                }
+                if (pause.compareTo(LONGEST_PAUSE) > 0) {
+                    LOG.log(Level.ERROR, source.descriptor() + " cannot be logged any more: what comes is dropped", failure);
+                    discard.run();
+                    return;
+                }
+                LOG.log(Level.WARNING, source.descriptor() + " could not be logged, which is tried again", failure);
+            }
+            Thread.sleep(pause);
+        }
     }
 
     private boolean hasWriter() throws IOException {
@@ -98,16 +185,21 @@ final class Reading {
     }
 
     /** Asks it to stop, with nothing lost. */
-    synchronized void stop() {
+    void stop() {
+        stopping = true;
+        interrupt();
+    }
+
+    /** Asks it to stop, as at its end, unless something waits there. */
+    void stopForGood() {
+        enough = true;
+        interrupt();
+    }
+
+    private synchronized void interrupt() {
         if (thread != null) {
             thread.interrupt();
         }
-    }
-
-    /** Asks it to stop, as at its end. */
-    void stopForGood() {
-        enough = true;
-        stop();
     }
 
     /** Waits until it does not read. */

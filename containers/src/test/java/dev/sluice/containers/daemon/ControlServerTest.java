@@ -11,7 +11,9 @@ import dev.sluice.MessageListener;
 import dev.sluice.MessageSocket;
 import dev.sluice.Pipe;
 import dev.sluice.containers.log.ContainerDescription;
+import dev.sluice.containers.log.ContainerJson;
 import dev.sluice.containers.log.Driver;
+import dev.sluice.containers.log.JsonText;
 import dev.sluice.containers.log.LogFolder;
 import dev.sluice.containers.log.LogFormat;
 import dev.sluice.containers.log.LogOptions;
@@ -26,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -220,5 +223,40 @@ class ControlServerTest {
         }
         containers.finish("c", PATIENCE);
         assertThat(folder.resolve("c").resolve("stdout.log")).hasContent("goes on\n");
+    }
+
+    @Test
+    void whoDoesNotWaitForTheAnswerKeepsWhatItHasSent() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch gone = new CountDownLatch(1);
+        server.close();
+        try (ControlServer slow = new ControlServer(listener, Map.of("log", (request, passed, client) -> {
+                    asked.countDown();
+                    Awaitility.await().atMost(PATIENCE).until(() -> gone.getCount() == 0);
+                    return new LogRequest(containers).serve(request, passed, client);
+                }));
+                Pipe pipe = Pipe.open()) {
+            slow.start();
+            pipe.sink().write(ByteBuffer.wrap("mine\n".getBytes(UTF_8)));
+            try (MessageSocket client = connect()) {
+                JsonText request = ControlSocket.request("log")
+                        .add("container", new JsonText().with(object -> ContainerJson.write(container("c"), object)))
+                        .add("sources", List.of("stdout"), (name, object) -> object.add("name", name)
+                                .add("carries", name));
+                client.send(ControlSocket.message(request), List.of(pipe.source()));
+                asked.await();
+            }
+            gone.countDown();
+            slow.pause(); // it has been served by then
+
+            assertThat(containers.live("c")).isNull();
+            ByteBuffer left = ByteBuffer.allocate(100);
+            pipe.source().setReadDeadline(PATIENCE);
+            pipe.source().read(left);
+            assertThat(UTF_8.decode(left.flip()).toString()).isEqualTo("mine\n");
+            assertThat(folder.resolve("c").resolve("container.json"))
+                    .content()
+                    .contains("\"state\":\"ended\"");
+        }
     }
 }
