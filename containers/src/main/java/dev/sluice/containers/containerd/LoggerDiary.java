@@ -3,6 +3,7 @@ package dev.sluice.containers.containerd;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sluice.containers.log.LogFolder;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
@@ -61,7 +62,7 @@ public final class LoggerDiary {
         Path keeping = folder;
         if (keeping != null) {
             try {
-                append(keeping, Instant.now() + " " + who + ": " + line + "\n");
+                append(LogFolder.open(keeping).path(), Instant.now() + " " + who + ": " + line + "\n");
             } catch (IOException failure) {
                 error.println("sluice-containerd-logger: " + failure);
             }
