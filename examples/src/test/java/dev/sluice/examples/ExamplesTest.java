@@ -100,4 +100,16 @@ class ExamplesTest {
                         "the viewer, who came late, saw 100000, and then goodbye; no more");
         assertThat(output.exit()).isZero();
     }
+
+    @Test
+    void aContainersFifosOutliveWhoeverIsAttached() throws Exception {
+        Output output = Output.ofExample(ContainerFifos.class);
+
+        assertThat(output.lines())
+                .containsExactly(
+                        "got: hello, I am the first; read one",
+                        "got: hello, I am the second; read one",
+                        "the container has ended, and so has its output: true");
+        assertThat(output.exit()).isZero();
+    }
 }
