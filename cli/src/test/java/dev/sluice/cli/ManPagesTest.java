@@ -72,8 +72,8 @@ class ManPagesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "sluice", "sluice-copy", "sluice-proxy", "sluice-docker-log-driver", "sluice-doctor",
-                "sluice-logs"
+                "sluice", "sluice-copy", "sluice-proxy", "sluice-docker-log-driver", "sluice-containerd-logger",
+                "sluice-doctor", "sluice-logs"
             })
     void everyOption(String page) throws Exception {
         Set<String> names = new TreeSet<>();
@@ -87,7 +87,11 @@ class ManPagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sluice-copy", "sluice-proxy", "sluice-docker-log-driver", "sluice-doctor", "sluice-logs"})
+    @ValueSource(
+            strings = {
+                "sluice-copy", "sluice-proxy", "sluice-docker-log-driver", "sluice-containerd-logger", "sluice-doctor",
+                "sluice-logs"
+            })
     void everyExitCode(String page) throws Exception {
         Set<String> codes = new TreeSet<>();
         for (CommandLine command : withSubcommands(page)) {
@@ -111,8 +115,8 @@ class ManPagesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "sluice", "sluice-copy", "sluice-proxy", "sluice-docker-log-driver", "sluice-doctor",
-                "sluice-logs"
+                "sluice", "sluice-copy", "sluice-proxy", "sluice-docker-log-driver", "sluice-containerd-logger",
+                "sluice-doctor", "sluice-logs"
             })
     @NeedsTool("man")
     void itRendersWithoutAWarning(String page) throws Exception {
