@@ -34,6 +34,7 @@ final class Sluice {
             Path launcher = home.resolve("sluice");
             Path target = Files.createDirectories(home.resolve("cli/target"));
             Files.copy(base.resolve("../sluice"), launcher, StandardCopyOption.COPY_ATTRIBUTES);
+            Files.createSymbolicLink(home.resolve("sluice-containerd-logger"), Path.of("sluice"));
             Files.copy(base.resolve("target/sluice.jar"), target.resolve("sluice.jar"));
             Files.createDirectories(target.resolve("launcher"));
             Files.createFile(target.resolve("launcher/built"));
@@ -81,6 +82,11 @@ final class Sluice {
     /** The command, to be started; its standard streams are pipes unless the builder is told otherwise. */
     static ProcessBuilder command(String... args) {
         return command(LAUNCHER, args);
+    }
+
+    /** Where the link lies that containerd starts. */
+    static Path containerdLogger() {
+        return LAUNCHER.resolveSibling("sluice-containerd-logger");
     }
 
     /** A shell script, to be started, in which {@code "$S"} is the command. */
