@@ -195,6 +195,20 @@ class LauncherTest {
     }
 
     @Test
+    void aTreeThatIsMovedIsSetUpStill() throws Exception {
+        tree.sluice();
+        Path moved = Files.move(tree.home(), folder.resolve("moved"));
+        Files.createDirectory(tree.home()); // the JDK and Maven stay where they were
+        Files.createSymbolicLink(tree.home().resolve("jdks"), moved.resolve("jdks"));
+        Files.createSymbolicLink(tree.home().resolve("bin"), moved.resolve("bin"));
+
+        FakeTree.Result result = tree.run(folder, moved.resolve("sluice").toString());
+
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out()).contains("[-XX:AOTCache=" + moved.resolve("cli/target/launcher"));
+    }
+
+    @Test
     void whereNothingCanBeWrittenWhatIsBuiltIsRunWithoutCache() throws Exception {
         Path target = Files.createDirectories(tree.home().resolve("cli/target"));
         Files.writeString(target.resolve("launcher"), "a file, in the place of the folder");
