@@ -79,6 +79,11 @@ final class Sluice {
         return builder;
     }
 
+    /** Where the command is. */
+    static Path launcher() {
+        return LAUNCHER;
+    }
+
     /** The command, to be started; its standard streams are pipes unless the builder is told otherwise. */
     static ProcessBuilder command(String... args) {
         return command(LAUNCHER, args);
