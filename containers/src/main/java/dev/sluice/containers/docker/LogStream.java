@@ -7,6 +7,7 @@ import dev.sluice.HangupWatch;
 import dev.sluice.containers.log.Entry;
 import dev.sluice.containers.log.LogReader;
 import java.io.BufferedOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A log that is sent to a client as frames. It ends with the log, or at once when the client has gone, however quiet
  * the log is.
  */
-final class LogStream {
+final class LogStream implements Closeable {
     private static final int BUFFER = 64 * 1024;
 
     private final LogReader reader;
@@ -80,6 +81,12 @@ final class LogStream {
             }
             encoder.write(entry, out);
         }
+    }
+
+    /** Closes the reader, also where nothing was ever sent. A second close does nothing. */
+    @Override
+    public void close() throws IOException {
+        reader.close();
     }
 
     /** Ends it soon, from any thread. */

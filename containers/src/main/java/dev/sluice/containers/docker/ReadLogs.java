@@ -11,6 +11,8 @@ import dev.sluice.containers.log.LogReader;
 import dev.sluice.containers.log.SavedSource;
 import dev.sluice.containers.log.Selection;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -18,7 +20,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpEntity;
-import org.apache.hc.core5.http.io.entity.EntityTemplate;
+import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 
 /** {@code docker logs}: what dockerd wants to see of a log, and the answer. */
 final class ReadLogs {
@@ -54,7 +56,42 @@ final class ReadLogs {
         awaitLogged(id);
         LogReader reader = LogReader.open(folder, selection(request.path("Config")));
         LogStream stream = new LogStream(reader, client, streams);
-        return new EntityTemplate(-1, ContentType.APPLICATION_OCTET_STREAM, null, stream::send);
+        return new Answer(stream);
+    }
+
+    /** Is closed by the server, whether it was sent or not. */
+    private static final class Answer extends AbstractHttpEntity {
+        private final LogStream stream;
+
+        Answer(LogStream stream) {
+            super(ContentType.APPLICATION_OCTET_STREAM, null, true);
+            this.stream = stream;
+        }
+
+        @Override
+        public void writeTo(OutputStream out) throws IOException {
+            stream.send(out);
+        }
+
+        @Override
+        public long getContentLength() {
+            return -1;
+        }
+
+        @Override
+        public boolean isStreaming() {
+            return true;
+        }
+
+        @Override
+        public InputStream getContent() {
+            throw new UnsupportedOperationException("it is only ever sent");
+        }
+
+        @Override
+        public void close() throws IOException {
+            stream.close();
+        }
     }
 
     private void awaitLogged(String id) throws IOException {
