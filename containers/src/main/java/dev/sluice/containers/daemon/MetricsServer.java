@@ -26,8 +26,13 @@ public final class MetricsServer implements Service {
 
     private final PrometheusMeterRegistry registry;
     private final LongSupplier failing;
-    private final HttpServer server =
-            new HttpServer("sluice-metrics", (request, response, context) -> answer(request, response), SILENCE);
+    private final HttpServer server = new HttpServer(
+            "sluice-metrics",
+            (request, response, context) -> {
+                HttpServer.connection(context).setWriteDeadline(SILENCE); // for one who asks and does not read
+                answer(request, response);
+            },
+            SILENCE);
 
     MetricsServer(PrometheusMeterRegistry registry, LongSupplier failing) {
         this.registry = registry;
