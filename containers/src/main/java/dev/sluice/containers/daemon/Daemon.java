@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ public final class Daemon {
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
     private static final Duration PREDECESSOR_ENDS = Duration.ofSeconds(30);
+    private static final Duration LOCK_AGAIN = Duration.ofMillis(100);
     private static final String CONTROL = "control";
     private static final Logger LOG = System.getLogger(Daemon.class.getName());
 
@@ -187,8 +189,14 @@ public final class Daemon {
     private void lockAfter(TakeOver from) {
         try {
             from.awaitEnd(PREDECESSOR_ENDS);
-            lock = FolderLock.take(containers.folder().path());
-        } catch (IOException failure) {
+        } catch (IOException slow) {
+            LOG.log(Level.DEBUG, "the other process has not ended yet", slow);
+        }
+        try {
+            while (lock == null && !letGo.await(LOCK_AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+                lock = FolderLock.tryTake(containers.folder().path());
+            }
+        } catch (IOException | InterruptedException failure) {
             LOG.log(Level.WARNING, "the log folder is not locked", failure);
         }
     }
