@@ -3,6 +3,7 @@ package dev.sluice.containers.daemon;
 
 import dev.sluice.Fifo;
 import dev.sluice.containers.intake.Discard;
+import dev.sluice.containers.log.Carries;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.System.Logger;
@@ -27,6 +28,7 @@ final class Reading {
     private static final int CHANCES = 6;
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+    private static final Duration DROPPED_FOR = Duration.ofSeconds(10);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
     private static final Logger LOG = System.getLogger(Reading.class.getName());
@@ -144,7 +146,7 @@ final class Reading {
 
     /**
      * Whatever fails, a container must not be blocked by a source that nobody reads, nor killed by one that is closed.
-     * What fails may pass: that no descriptor is left for a moment, say. What does not pass costs the rest of its log.
+     * What fails may pass: that no descriptor is left for a moment, say. What does not costs what comes meanwhile.
      */
     private void readToEnd(Logging.Run run) throws IOException, InterruptedException {
         for (Duration pause = FIRST_PAUSE; ; pause = pause.multipliedBy(2)) {
@@ -159,13 +161,34 @@ final class Reading {
                     throw failure;
                 }
                 if (pause.compareTo(LONGEST_PAUSE) > 0) {
-                    LOG.log(Level.ERROR, source.descriptor() + " cannot be logged any more: what comes is dropped", failure);
-                    discard.run();
-                    return;
+                    LOG.log(Level.ERROR, source.descriptor() + " cannot be logged: what comes is dropped", failure);
+                    if (discard()) {
+                        return;
+                    }
+                    pause = FIRST_PAUSE;
                 }
                 LOG.log(Level.WARNING, source.descriptor() + " could not be logged, which is tried again", failure);
             }
             Thread.sleep(pause);
+        }
+    }
+
+    /**
+     * Drops what comes: for a while, but of frames all, for nobody knows where one begins then.
+     *
+     * @return whether the end has come
+     */
+    private boolean discard() throws IOException {
+        if (source.carries() != Carries.DOCKER_FRAMES) {
+            source.descriptor().setReadDeadline(DROPPED_FOR);
+        }
+        try {
+            discard.run();
+            return true;
+        } catch (SocketTimeoutException tryAgain) {
+            return false;
+        } finally {
+            source.descriptor().clearReadDeadline();
         }
     }
 

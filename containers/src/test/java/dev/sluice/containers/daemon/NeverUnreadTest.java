@@ -14,11 +14,14 @@ import dev.sluice.containers.log.LogFormat;
 import dev.sluice.containers.log.LogOptions;
 import dev.sluice.testing.NothingLeft;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +41,9 @@ class NeverUnreadTest {
 
     private final Counters counters = new Counters();
     private final AtomicInteger failures = new AtomicInteger();
+    private final AtomicInteger read = new AtomicInteger();
+    private final AtomicBoolean stopped = new AtomicBoolean();
+    private volatile CountDownLatch hanging = new CountDownLatch(0);
     private volatile boolean isRefused;
     private Containers containers;
 
@@ -66,6 +72,21 @@ class NeverUnreadTest {
             return counters;
         }
 
+        /** As a write to a disk does, which no interrupt ends. */
+        private void hang() {
+            while (true) {
+                try {
+                    hanging.await();
+                    if (stopped.get()) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return;
+                } catch (InterruptedException later) {
+                    stopped.set(true);
+                }
+            }
+        }
+
         private final class Open implements Log {
             private final Counters own;
             private final Attachments attachments;
@@ -81,8 +102,9 @@ class NeverUnreadTest {
                     if (failures.getAndDecrement() > 0) {
                         throw new AssertionError("on purpose");
                     }
-                    while (source.descriptor().read(ByteBuffer.allocate(100)) >= 0) {
-                        // reads on
+                    hang();
+                    for (int count = 0; count >= 0; count = source.descriptor().read(ByteBuffer.allocate(100))) {
+                        read.addAndGet(count);
                     }
                 };
             }
@@ -167,5 +189,26 @@ class NeverUnreadTest {
             awaitDropped();
         }
         Awaitility.await().atMost(PATIENCE).until(() -> containers.live("c") == null);
+    }
+
+    @Test
+    void aDiskThatHangsIsNoSilence() throws Exception {
+        hanging = new CountDownLatch(1);
+        try (Pipe pipe = Pipe.open()) {
+            containers.start(container(), List.of(Source.stdout(pipe.source())));
+            pipe.sink().write(ByteBuffer.wrap(new byte[] {1, 2, 3}));
+            pipe.sink().close();
+            Thread finishing = Thread.ofVirtual().start(() -> {
+                try {
+                    containers.finish("c", Duration.ofMillis(50));
+                } catch (InterruptedIOException never) {
+                    throw new AssertionError(never);
+                }
+            });
+            Awaitility.await().atMost(PATIENCE).until(stopped::get);
+            hanging.countDown();
+            finishing.join();
+            assertThat(read.get()).isEqualTo(3);
+        }
     }
 }
