@@ -208,6 +208,17 @@ class LauncherTest {
         assertThat(result.out()).contains("[-XX:AOTCache=" + moved.resolve("cli/target/launcher"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"})
+    void aRecordingFromTheStartIsMadeWithoutTheCache(String variable) throws Exception {
+        tree.sluice();
+
+        FakeTree.Result result = tree.with(variable, "-Xss1m -XX:StartFlightRecording").sluice("x");
+
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out()).contains("[dev.sluice.cli.Main]\n[x]").doesNotContain("AOTCache");
+    }
+
     @Test
     void whereNothingCanBeWrittenWhatIsBuiltIsRunWithoutCache() throws Exception {
         Path target = Files.createDirectories(tree.home().resolve("cli/target"));
