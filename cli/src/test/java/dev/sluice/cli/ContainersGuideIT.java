@@ -66,7 +66,7 @@ class ContainersGuideIT {
     /** What is elsewhere, or called otherwise, while tests run beside each other on somebody's machine. */
     private Map<String, String> here(String plugin, Path link) throws IOException {
         Map<String, String> here = new LinkedHashMap<>();
-        here.put("mkdir -p /opt && cp -r . /opt/sluice\n", "");
+        here.put("mkdir -p /opt && cp -a . /opt/sluice\n", "");
         here.put("/opt/sluice/sluice-containerd-logger", link.toString());
         here.put("/opt/sluice/sluice logs ", "/opt/sluice/sluice logs --dir /var/lib/sluice/logs ");
         here.put("/opt/sluice/sluice", Sluice.launcher().toString());

@@ -107,9 +107,15 @@ public final class ContainerdLogger {
             diary.say(String.valueOf(wrong.getMessage()));
             return USAGE;
         } catch (IOException | RuntimeException failure) {
-            diary.say("this container is not logged: " + failure);
+            diary.say("this container is not logged: " + reason(failure));
             return FAILED;
         }
+    }
+
+    // The library's failures, and ours, say all; of any other its kind is needed.
+    private static String reason(Exception failure) {
+        String message = failure.getMessage();
+        return failure instanceof IOException && message != null ? message : failure.toString();
     }
 
     private int run(StreamSupplier supplier) throws IOException {
@@ -129,7 +135,7 @@ public final class ContainerdLogger {
             ControlClient.log(daemon, container, sources, ANSWER);
             return true;
         } catch (IOException | RuntimeException failure) {
-            diary.say("the daemon does not log this container, so this process does: " + failure);
+            diary.say("the daemon does not log this container, so this process does: " + reason(failure));
             return false;
         }
     }

@@ -45,7 +45,7 @@ final class FolderLock implements AutoCloseable {
     static FolderLock take(Path folder) throws IOException {
         @Nullable FolderLock lock = tryTake(folder);
         if (lock == null) {
-            throw new FileSystemException(folder.toString(), null, "another process keeps its logs here");
+            throw new FileSystemException(folder.toString(), null, "another process keeps its logs here: end it, or take over from it (--take-over)");
         }
         return lock;
     }
