@@ -360,8 +360,8 @@ public final class Container {
     }
 
     /**
-     * Waits until nothing is read, and closes the log. Those who are attached get what was logged. Does nothing if it is
-     * paused already: another process may have it by now, and writes container.json.
+     * Waits until nothing is read, and closes the log. Those who are attached get what was logged. Does nothing if it
+     * is paused already: another process may have it by now, and writes container.json.
      */
     void pause() {
         synchronized (this) {

@@ -39,9 +39,9 @@ import org.jspecify.annotations.Nullable;
  *  old → new   ok. From here on the new process serves, and the old one only has to exit
  * </pre>
  *
- * <p>If either dies before the last {@code ok}, all is the other one's, or a third process takes it up again as after any
- * death; the new one has read nothing by then. The old one may have waited too long for {@code taken}, and read on: so
- * that must be answered, for never may both read.
+ * <p>If either dies before the last {@code ok}, all is the other one's, or a third process takes it up again as after
+ * any death; the new one has read nothing by then. The old one may have waited too long for {@code taken}, and read on:
+ * so that must be answered, for never may both read.
  */
 final class TakeOver implements AutoCloseable {
     /** The old process waits for requests under way before it answers. */

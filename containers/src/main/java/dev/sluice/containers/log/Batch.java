@@ -139,7 +139,7 @@ public final class Batch implements AutoCloseable {
             journal.setState(slot, Journal.WRITTEN);
             taken.take(bytes, from, to);
         } catch (Throwable failure) {
-            // An error too: what is left in WRITING would cut off, at the next opening, all that others write from now on.
+            // An error too: what is left in WRITING cuts off, at the next opening, all that others write from now on.
             journal.setState(slot, Journal.WRITING);
             takeBack(lengths, failure);
             journal.setState(slot, Journal.IDLE);
