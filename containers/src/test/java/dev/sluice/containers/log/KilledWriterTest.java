@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -63,6 +64,7 @@ class KilledWriterTest {
                 Awaitility.await()
                         .atMost(Duration.ofSeconds(30))
                         .failFast(() -> !writer.isAlive())
+                        .ignoreException(NoSuchFileException.class) // in the middle of a rotation
                         .until(() -> Files.readString(folder.file(name)).contains(LAST));
                 Awaitility.await().until(() -> lines(format, Logs.text(folder, name)).size() >= expected.size());
 
