@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * them, and no more than 64 headers of 8 KiB each.
  */
 public final class HttpServer {
-    private static final int MOST_CLIENTS = 256;
+    /** Many: who follows a log stays, and must not shut out those who start one. */
+    private static final int MOST_CLIENTS = 4096;
     private static final Duration REQUESTS_UNDER_WAY = Duration.ofSeconds(5);
     private static final Duration AFTER_FAILURE = Duration.ofMillis(200);
     private static final Logger LOG = System.getLogger(HttpServer.class.getName());
