@@ -185,8 +185,8 @@ public final class Copy {
      * that is killed at any moment, each byte is in the source still or in the destination already. Slower where little
      * comes at a time, above all into a pipe, since each splice fills whole slots.
      *
-     * <p>One end must be a pipe or FIFO, and the other one what the kernel splices: not a file that is opened to append,
-     * for which a run throws EINVAL; nor a file as the source without {@link #zeroCopyFromFile}.
+     * <p>One end must be a pipe or FIFO, and the other one what the kernel splices: not a file that is opened to
+     * append, for which a run throws EINVAL; nor a file as the source without {@link #zeroCopyFromFile}.
      *
      * @return this copy
      */

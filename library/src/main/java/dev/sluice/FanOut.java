@@ -145,8 +145,8 @@ public final class FanOut {
 
         /**
          * Leaves the fan-out. What waits for it is not delivered, and counts as skipped. Waits for nothing: the run
-         * that is under way lets go of the destination within its round, and {@link #end} tells when it has; if there is
-         * no run, the next one does. If it has ended already, nothing happens.
+         * that is under way lets go of the destination within its round, and {@link #end} tells when it has; if there
+         * is no run, the next one does. If it has ended already, nothing happens.
          */
         public void remove() {
             removed = true;

@@ -28,9 +28,9 @@ public final class DockerFrames {
     private DockerFrames() {}
 
     /**
-     * What dockerd 20.10 wrote for {@code echo err >&2}, {@code echo one}, an empty line, binary bytes, a line of 40,004
-     * bytes, <code>{"a":1}</code> to stderr, a line of 16,384 bytes (which has an empty last piece), and text without a
-     * newline at the end.
+     * What dockerd 20.10 wrote for {@code echo err >&2}, {@code echo one}, an empty line, binary bytes, a line of
+     * 40,004 bytes, <code>{"a":1}</code> to stderr, a line of 16,384 bytes (which has an empty last piece), and text
+     * without a newline at the end.
      *
      * @return the frames, one after the other
      */

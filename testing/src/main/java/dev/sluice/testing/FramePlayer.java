@@ -11,8 +11,8 @@ import java.io.InputStream;
 import java.nio.file.Path;
 
 /**
- * Plays dockerd: writes frames to a log driver's FIFO, each by one write(2) that waits for room. To be used on a platform
- * thread.
+ * Plays dockerd: writes frames to a log driver's FIFO, each by one write(2) that waits for room. To be used on a
+ * platform thread.
  */
 public final class FramePlayer implements AutoCloseable {
     private final FileOutputStream fifo;

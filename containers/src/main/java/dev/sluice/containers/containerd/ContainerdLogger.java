@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>It is told who the container is by its environment, and how to log by its arguments.
- *   <li>It opens the log, begins to read, and says that it is ready: the container starts only then. Where its arguments
- *       name a daemon, that gets the descriptors and reads instead, and this program ends. A daemon that does not answer
- *       or refuses is no reason for a container not to start: this program logs by itself then.
+ *   <li>It opens the log, begins to read, and says that it is ready: the container starts only then. Where its
+ *       arguments name a daemon, that gets the descriptors and reads instead, and this program ends. A daemon that does
+ *       not answer or refuses is no reason for a container not to start: this program logs by itself then.
  *   <li>It reads to the end, which comes when the task is deleted. SIGTERM comes with it, and SIGKILL 12 s later; so on
  *       SIGTERM it goes on to the end, for 15 s at most.
  * </ol>

@@ -45,10 +45,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Detaching</h2>
  * <strong>To close is to detach, and no end to the container.</strong> containerd's shim holds both ends of each FIFO
- * open. So when a reader is closed the container gets no SIGPIPE: it goes on, what it writes stays in the FIFO, and once
- * that is full (64 KiB) it waits until somebody reads again: this set, another one {@linkplain #existing of the same
- * FIFOs}, or another process. And when the writer of its standard input is closed the container sees no end of input:
- * only containerd's CloseIO request does that.
+ * open. So when a reader is closed the container gets no SIGPIPE: it goes on, what it writes stays in the FIFO, and
+ * once that is full (64 KiB) it waits until somebody reads again: this set, another one {@linkplain #existing of the
+ * same FIFOs}, or another process. And when the writer of its standard input is closed the container sees no end of
+ * input: only containerd's CloseIO request does that.
  *
  * <p>The end of an output comes when the shim has closed its side, which it does once all processes that write there
  * have ended.

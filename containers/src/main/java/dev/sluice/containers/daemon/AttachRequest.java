@@ -51,7 +51,8 @@ final class AttachRequest implements ControlServer.Handler {
 
     static Map<Output, Descriptor> ends(JsonNode names, List<Descriptor> descriptors) {
         if (descriptors.isEmpty() || names.size() != descriptors.size()) {
-            throw new IllegalArgumentException(names.size() + " outputs, and " + descriptors.size() + " descriptors came");
+            throw new IllegalArgumentException(
+                    names.size() + " outputs, and " + descriptors.size() + " descriptors came");
         }
         Map<Output, Descriptor> ends = new EnumMap<>(Output.class);
         for (Descriptor descriptor : descriptors) {

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A container that is live: its output is read and logged.
  *
- * <p>It is live from its first reading until the last one has ended: then its log is closed, container.json says so, and
- * it is over for good. Between {@link #pause} and {@link #resume} nothing is read, and its log is closed. The monitor
- * guards all that changes; the readings' threads take it at their end alone.
+ * <p>It is live from its first reading until the last one has ended: then its log is closed, container.json says so,
+ * and it is over for good. Between {@link #pause} and {@link #resume} nothing is read, and its log is closed. The
+ * monitor guards all that changes; the readings' threads take it at their end alone.
  */
 public final class Container {
     private static final Logger LOG = System.getLogger(Container.class.getName());

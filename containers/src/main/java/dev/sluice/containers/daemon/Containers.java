@@ -81,8 +81,8 @@ public final class Containers implements AutoCloseable {
 
     /**
      * Reads and logs a container's output from now on, each source on a virtual thread of its own, until its end.
-     * Returns when container.json says so and the reading has begun. A container that is live already gets these sources
-     * besides; its description is the new one then.
+     * Returns when container.json says so and the reading has begun. A container that is live already gets these
+     * sources besides; its description is the new one then.
      *
      * @param description the container
      * @param sources what is to be read. They belong to this registry from now on, and are closed if this method throws
@@ -202,8 +202,8 @@ public final class Containers implements AutoCloseable {
     }
 
     /**
-     * Waits until a FIFO's end has come and all of it is logged, or nothing has come for so long; it is closed then, and
-     * the container has ended when that was its last source. Does nothing if nobody reads that FIFO.
+     * Waits until a FIFO's end has come and all of it is logged, or nothing has come for so long; it is closed then,
+     * and the container has ended when that was its last source. Does nothing if nobody reads that FIFO.
      *
      * @param fifo the path, as {@link Source#path}
      * @param quiet how long nothing may come
@@ -323,8 +323,8 @@ public final class Containers implements AutoCloseable {
         }
     }
     /**
-     * Stops all reading, with nothing lost: what is not logged yet stays in the sources, which are closed; container.json
-     * goes on saying live, so that the next process takes them up again.
+     * Stops all reading, with nothing lost: what is not logged yet stays in the sources, which are closed;
+     * container.json goes on saying live, so that the next process takes them up again.
      */
     @Override
     public void close() {

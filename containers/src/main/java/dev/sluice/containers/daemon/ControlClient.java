@@ -29,8 +29,8 @@ public final class ControlClient {
      * @param sources what it comes from; none of them a FIFO that is to be found by its path
      * @param atMost how long all of it may take
      * @throws java.net.ConnectException if no daemon listens there; {@link java.nio.file.NoSuchFileException} likewise
-     * @throws java.net.SocketTimeoutException if it takes longer. The daemon reads nothing then, unless it had just said
-     *     so
+     * @throws java.net.SocketTimeoutException if it takes longer. The daemon reads nothing then, unless it had just
+     *     said so
      * @throws java.io.InterruptedIOException if the thread is interrupted; likewise
      * @throws IOException if the daemon refuses, for the reason that the message gives, or goes away; it reads nothing
      *     then
@@ -57,7 +57,8 @@ public final class ControlClient {
      *     detaches
      * @throws IOException as {@link #log}
      */
-    public static MessageSocket attach(Path socket, String id, Map<Output, ? extends Descriptor> outputs, Duration atMost)
+    public static MessageSocket attach(
+            Path socket, String id, Map<Output, ? extends Descriptor> outputs, Duration atMost)
             throws IOException {
         List<Output> order = List.copyOf(outputs.keySet());
         List<Descriptor> ends = new ArrayList<>();

@@ -20,8 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves the {@link ControlSocket}: a virtual thread for each client, which has a few seconds to say what it wants. What
- * comes from a stranger is bounded, and harms nobody but itself.
+ * Serves the {@link ControlSocket}: a virtual thread for each client, which has a few seconds to say what it wants.
+ * What comes from a stranger is bounded, and harms nobody but itself.
  */
 final class ControlServer implements AutoCloseable {
     /** Those who are served, and those who have not said yet what they want. */
@@ -73,8 +73,8 @@ final class ControlServer implements AutoCloseable {
     }
 
     /**
-     * Accepts no more, and loses no client: who comes now waits in the listener's queue. Waits until those who are being
-     * served, by threads other than this one, have been served; each has only seconds.
+     * Accepts no more, and loses no client: who comes now waits in the listener's queue. Waits until those who are
+     * being served, by threads other than this one, have been served; each has only seconds.
      */
     void pause() throws InterruptedException {
         synchronized (this) {

@@ -15,9 +15,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who keeps logs in a folder: two daemons on one log folder would read the same sources and write the same files, and so
- * would a daemon and a process that logs one container by itself. The kernel drops the lock with the process that holds
- * it, however that ends: see F_SETLK in fcntl(2).
+ * Who keeps logs in a folder: two daemons on one log folder would read the same sources and write the same files, and
+ * so would a daemon and a process that logs one container by itself. The kernel drops the lock with the process that
+ * holds it, however that ends: see F_SETLK in fcntl(2).
  */
 final class FolderLock implements AutoCloseable {
     /** Begins with a dot, as no container's folder does. */
@@ -45,7 +45,10 @@ final class FolderLock implements AutoCloseable {
     static FolderLock take(Path folder) throws IOException {
         @Nullable FolderLock lock = tryTake(folder);
         if (lock == null) {
-            throw new FileSystemException(folder.toString(), null, "another process keeps its logs here: end it, or take over from it (--take-over)");
+            throw new FileSystemException(
+                    folder.toString(),
+                    null,
+                    "another process keeps its logs here: end it, or take over from it (--take-over)");
         }
         return lock;
     }

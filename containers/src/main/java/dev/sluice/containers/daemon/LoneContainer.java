@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * A container that a process of its own reads and logs, without a daemon.
  *
  * <p>Its folder is locked meanwhile, so that a daemon that starts in the same log folder leaves it alone. Where another
- * process logs a container of the same id (containerd's namespaces each have ids of their own, and so have the processes
- * in a container), this one's folder is called {@code ID.2}, or the next number that is free.
+ * process logs a container of the same id (containerd's namespaces each have ids of their own, and so have the
+ * processes in a container), this one's folder is called {@code ID.2}, or the next number that is free.
  */
 public final class LoneContainer implements Closeable {
     private static final int MOST_OF_ONE_ID = 100;
@@ -57,7 +57,8 @@ public final class LoneContainer implements Closeable {
             String id = description.id();
             for (int number = 2; (lock = claim(containers, containers.folder().container(id))) == null; number++) {
                 if (number > MOST_OF_ONE_ID) {
-                    throw new FileSystemException(folder.resolve(id).toString(), null, "others log containers of this id");
+                    throw new FileSystemException(
+                            folder.resolve(id).toString(), null, "others log containers of this id");
                 }
                 id = description.id() + "." + number;
             }

@@ -32,7 +32,11 @@ public final class Metrics {
         gauge(registry, "sluice.streams.open", "FIFOs and pipes that are read", () -> containers.live().stream()
                 .mapToInt(Container::sources)
                 .sum());
-        gauge(registry, "sluice.taken.over", "1 if this process took over from another one", () -> daemon.hasTakenOver() ? 1 : 0);
+        gauge(
+                registry,
+                "sluice.taken.over",
+                "1 if this process took over from another one",
+                () -> daemon.hasTakenOver() ? 1 : 0);
         ProcessMetrics.bind(registry);
         return new MetricsServer(registry, Activity::failing);
     }

@@ -2,6 +2,7 @@
 package dev.sluice.containers.daemon;
 
 import dev.sluice.Descriptor;
+import dev.sluice.containers.log.Inodes;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;

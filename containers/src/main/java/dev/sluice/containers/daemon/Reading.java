@@ -4,6 +4,7 @@ package dev.sluice.containers.daemon;
 import dev.sluice.Fifo;
 import dev.sluice.containers.intake.Discard;
 import dev.sluice.containers.log.Carries;
+import dev.sluice.containers.log.Inodes;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.System.Logger;

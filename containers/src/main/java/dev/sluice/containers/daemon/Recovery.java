@@ -5,6 +5,7 @@ import dev.sluice.Descriptor;
 import dev.sluice.Fifo;
 import dev.sluice.containers.log.Boot;
 import dev.sluice.containers.log.ContainerState;
+import dev.sluice.containers.log.Inodes;
 import dev.sluice.containers.log.SavedSource;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -22,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes up again what a process that has died was reading: every container whose container.json says that it is live.
  *
- * <p>A source is looked for where it is surest to be whole: in the service manager's store; at its path, if that FIFO is
- * still the same one; among the descriptors of whoever writes into it. A container none of whose sources is left has
+ * <p>A source is looked for where it is surest to be whole: in the service manager's store; at its path, if that FIFO
+ * is still the same one; among the descriptors of whoever writes into it. A container none of whose sources is left has
  * ended. What cannot be taken up is logged, and no obstacle to the others.
  */
 final class Recovery {
@@ -41,8 +42,8 @@ final class Recovery {
     /**
      * Takes up all.
      *
-     * @param stored what the service manager kept, by the names of {@link Container#storeName}; all of it is read by the
-     *     registry afterwards, or closed
+     * @param stored what the service manager kept, by the names of {@link Container#storeName}; all of it is read by
+     *     the registry afterwards, or closed
      * @throws IOException if the log folder or /proc cannot be read
      */
     static void run(Containers containers, Map<String, Descriptor> stored, ServiceManager manager) throws IOException {

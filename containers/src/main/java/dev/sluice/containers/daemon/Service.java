@@ -5,8 +5,8 @@ import dev.sluice.Listener;
 import java.io.IOException;
 
 /**
- * What a {@link Daemon} serves at a socket of its own. The socket is the daemon's: it may have come from another process,
- * and may be handed on to one.
+ * What a {@link Daemon} serves at a socket of its own. The socket is the daemon's: it may have come from another
+ * process, and may be handed on to one.
  */
 public interface Service {
     /**

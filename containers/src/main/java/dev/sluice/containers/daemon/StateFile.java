@@ -43,7 +43,8 @@ final class StateFile {
         try {
             return ContainerJson.read(new String(text, UTF_8));
         } catch (IllegalArgumentException bad) {
-            throw new FileSystemException(container.path().resolve(ContainerJson.FILE).toString(), null, bad.getMessage());
+            throw new FileSystemException(
+                    container.path().resolve(ContainerJson.FILE).toString(), null, bad.getMessage());
         }
     }
 

@@ -50,8 +50,8 @@ public final class Attachment {
     }
 
     /**
-     * Waits until it gets nothing more: the container has ended, its reader has gone, or it was detached. Its descriptor
-     * is not used any more then.
+     * Waits until it gets nothing more: the container has ended, its reader has gone, or it was detached. Its
+     * descriptor is not used any more then.
      *
      * @throws InterruptedException if the thread is interrupted
      */

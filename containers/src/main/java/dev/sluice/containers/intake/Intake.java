@@ -69,9 +69,9 @@ final class Intake {
     }
 
     /**
-     * The pipe is full, cannot be larger, and has no whole entry. A line is logged in pieces then. A frame must be taken
-     * to see its end, and is in this process's memory alone for a moment; dockerd's are smaller than any pipe but one
-     * that was made past its user's quota.
+     * The pipe is full, cannot be larger, and has no whole entry. A line is logged in pieces then. A frame must be
+     * taken to see its end, and is in this process's memory alone for a moment; dockerd's are smaller than any pipe but
+     * one that was made past its user's quota.
      */
     private void divideOrHold() throws IOException {
         if (decoder.isDivisible()) {

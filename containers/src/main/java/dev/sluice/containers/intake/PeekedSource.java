@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * A source that is looked at before anything is taken from it. While much comes, it has a large buffer and a large pipe;
- * when nothing has come for a second, it gives both back, for there may be hundreds of sources that are quiet.
+ * A source that is looked at before anything is taken from it. While much comes, it has a large buffer and a large
+ * pipe; when nothing has come for a second, it gives both back, for there may be hundreds of sources that are quiet.
  */
 final class PeekedSource {
     /** As much as a pipe can have without privilege (pipe(7)), and as is looked at in one go. */

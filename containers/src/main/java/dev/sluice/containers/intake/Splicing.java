@@ -12,8 +12,8 @@ import java.nio.file.FileSystemException;
 import java.time.Duration;
 
 /**
- * Moves a large flow into a raw log in the kernel. Splice(2) takes from the pipe what it has written to the file, in one
- * call, so a process that is killed neither loses nor doubles a byte, without a journal.
+ * Moves a large flow into a raw log in the kernel. Splice(2) takes from the pipe what it has written to the file, in
+ * one call, so a process that is killed neither loses nor doubles a byte, without a journal.
  *
  * <p>It pays where much comes at a time: the flow is large when a look finds the pipe half full, and is not any more
  * when a turn of {@value #TURN_MILLIS} ms has moved less than {@value #LITTLE} bytes.

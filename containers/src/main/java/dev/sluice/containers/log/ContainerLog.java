@@ -116,7 +116,7 @@ public final class ContainerLog implements Closeable {
      * @throws IOException if it cannot be read, or the log is closed
      */
     public LogSource source(Descriptor descriptor) throws IOException {
-        LogSource source = new LogSource(this, descriptor, SafeFiles.inode(descriptor));
+        LogSource source = new LogSource(this, descriptor, Inodes.of(descriptor));
         lock.lock();
         try {
             checkOpen();

@@ -42,8 +42,8 @@ public final class ContainerNames {
     }
 
     /**
-     * Those that are called so: the one with this id; else those with this name, and of several the live one; else those
-     * whose id begins so.
+     * Those that are called so: the one with this id; else those with this name, and of several the live one; else
+     * those whose id begins so.
      *
      * @param logs all logs
      * @param text an id, a name, or the beginning of an id

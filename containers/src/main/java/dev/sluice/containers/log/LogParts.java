@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * The files of one log under one name, oldest first: {@code NAME.2.gz}, {@code NAME.1}, {@code NAME}.
  *
  * <p>Each has a sequence. The journal tells that of the file that is written, and whether a rotation is under way: so
- * if it says the same before and after some files were opened by their names, their sequences are certain. Those that have
- * been opened are held, and no rotation can take them away.
+ * if it says the same before and after some files were opened by their names, their sequences are certain. Those that
+ * have been opened are held, and no rotation can take them away.
  */
 final class LogParts implements Closeable {
     /** The sequence before all others. */
@@ -81,8 +81,8 @@ final class LogParts implements Closeable {
     }
 
     /**
-     * Opens those that came after the newest one that is held, or was polled last; but not while {@value #MOST_HELD} are
-     * held: a reader that is slow for ever would hold ever more files that are deleted, and fill the disk.
+     * Opens those that came after the newest one that is held, or was polled last; but not while {@value #MOST_HELD}
+     * are held: a reader that is slow for ever would hold ever more files that are deleted, and fill the disk.
      *
      * @param after the latter's sequence
      */

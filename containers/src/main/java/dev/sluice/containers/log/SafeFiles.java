@@ -105,11 +105,6 @@ final class SafeFiles {
         return file.control(fd -> Files.size(self(fd)));
     }
 
-    /** {@return the number of the inode that a descriptor refers to} */
-    static long inode(Descriptor file) throws IOException {
-        return file.control(fd -> (Long) Files.getAttribute(self(fd), "unix:ino"));
-    }
-
     /** Cuts an open file back to so many bytes, if it has more. */
     static void cut(Descriptor file, long length) throws IOException {
         file.control(fd -> {

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * file, so that little is read when few are wanted. A compressed file is one block.
  *
  * <p>A line counts at its end, and so do the last pieces of one that has no end yet. What begins there is therefore
- * what followed the end of the line before. Where the pieces of two outputs' lines are mixed, the first line may lack its
- * first pieces.
+ * what followed the end of the line before. Where the pieces of two outputs' lines are mixed, the first line may lack
+ * its first pieces.
  */
 final class TailStart {
     private static final long BLOCK = 256 << 10;

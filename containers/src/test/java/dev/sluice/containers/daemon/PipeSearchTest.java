@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Descriptor;
 import dev.sluice.Pipe;
+import dev.sluice.containers.log.Inodes;
 import dev.sluice.testing.NothingLeft;
 import dev.sluice.testing.Other;
 import java.io.IOException;

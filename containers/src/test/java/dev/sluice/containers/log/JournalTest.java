@@ -56,7 +56,7 @@ class JournalTest {
         ContainerFolder folder = written();
         try (Pipe pipe = Pipe.open()) {
             pipe.sink().write(ByteBuffer.wrap(BATCH));
-            die(folder, SafeFiles.inode(pipe.source()), Journal.WRITING, "one\ntw");
+            die(folder, Inodes.of(pipe.source()), Journal.WRITING, "one\ntw");
             Files.writeString(folder.file("stderr.log"), "spliced\n", StandardOpenOption.APPEND);
             reopen(folder, pipe);
 
@@ -71,7 +71,7 @@ class JournalTest {
         ContainerFolder folder = written();
         try (Pipe pipe = Pipe.open()) {
             pipe.sink().write(ByteBuffer.wrap("one\ntwo\nthree\n".getBytes(UTF_8)));
-            die(folder, SafeFiles.inode(pipe.source()), Journal.WRITTEN, "one\ntwo\n");
+            die(folder, Inodes.of(pipe.source()), Journal.WRITTEN, "one\ntwo\n");
             reopen(folder, pipe);
             reopen(folder, pipe);
 
@@ -86,9 +86,9 @@ class JournalTest {
         try (Pipe pipe = Pipe.open();
                 Pipe empty = Pipe.open()) {
             pipe.sink().write(ByteBuffer.wrap("three\nfour\nfive\n".getBytes(UTF_8)));
-            die(folder, SafeFiles.inode(pipe.source()), Journal.WRITTEN, "one\ntwo\n");
+            die(folder, Inodes.of(pipe.source()), Journal.WRITTEN, "one\ntwo\n");
             reopen(folder, pipe);
-            die(folder, SafeFiles.inode(empty.source()), Journal.WRITTEN, "");
+            die(folder, Inodes.of(empty.source()), Journal.WRITTEN, "");
             reopen(folder, empty);
 
             assertThat(folder.file("stdout.log")).hasContent("zero\none\ntwo\n");
@@ -102,7 +102,7 @@ class JournalTest {
         try (Pipe gone = Pipe.open();
                 Pipe pipe = Pipe.open()) {
             pipe.sink().write(ByteBuffer.wrap(BATCH));
-            die(folder, SafeFiles.inode(gone.source()), Journal.WRITTEN, "one\ntwo\n");
+            die(folder, Inodes.of(gone.source()), Journal.WRITTEN, "one\ntwo\n");
             reopen(folder, pipe);
 
             assertThat(rest(pipe)).isEqualTo("one\ntwo\n");
@@ -116,7 +116,7 @@ class JournalTest {
                 Pipe other = Pipe.open()) {
             for (Pipe pipe : new Pipe[] {one, other}) {
                 pipe.sink().write(ByteBuffer.wrap(BATCH));
-                die(folder, SafeFiles.inode(pipe.source()), Journal.WRITTEN, "one\ntwo\n");
+                die(folder, Inodes.of(pipe.source()), Journal.WRITTEN, "one\ntwo\n");
             }
             reopen(folder, one);
             reopen(folder, other);
@@ -131,7 +131,7 @@ class JournalTest {
         ContainerFolder folder = written();
         try (Pipe pipe = Pipe.open()) {
             pipe.sink().write(ByteBuffer.wrap(BATCH));
-            die(folder, SafeFiles.inode(pipe.source()), Journal.WRITING, "one\ntwo\n");
+            die(folder, Inodes.of(pipe.source()), Journal.WRITING, "one\ntwo\n");
             byte[] journal = Files.readAllBytes(folder.file("journal"));
             journal[8]++; // the boot's hash
             Files.write(folder.file("journal"), journal);

@@ -10,9 +10,9 @@ import java.util.List;
  * How many pipes of {@link PipeGrowth#LARGEST} bytes there may be between sockets.
  *
  * <p>The kernel counts the pages of an unprivileged user's pipes: past {@code pipe-user-pages-soft} (16,384) it gives
- * the user's every process pipes of two pages, see pipe(7). So such a process takes {@value #UNPRIVILEGED} at most, half
- * of that. A privileged one (CAP_SYS_RESOURCE or CAP_SYS_ADMIN) is not counted, and only memory bounds it: a connection
- * whose destination does not take anything may have a megabyte in its pipe.
+ * the user's every process pipes of two pages, see pipe(7). So such a process takes {@value #UNPRIVILEGED} at most,
+ * half of that. A privileged one (CAP_SYS_RESOURCE or CAP_SYS_ADMIN) is not counted, and only memory bounds it: a
+ * connection whose destination does not take anything may have a megabyte in its pipe.
  */
 final class LargePipes {
     /** Each takes 256 pages. */
