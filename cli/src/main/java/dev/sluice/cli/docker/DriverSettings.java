@@ -6,6 +6,8 @@ import dev.sluice.cli.address.NearestPlace;
 import dev.sluice.cli.address.SocketPlace;
 import dev.sluice.cli.address.TcpPlace;
 import dev.sluice.cli.address.UnixPlace;
+import dev.sluice.containers.daemon.ControlSocket;
+import dev.sluice.containers.log.LogFolder;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 record DriverSettings(
         Path socket, Path dir, Path control, @Nullable SocketPlace metrics, boolean takeOver, boolean verbose) {
     static final Path SOCKET = Path.of("/run/docker/plugins/sluice.sock");
-    static final Path DIR = Path.of("/var/lib/sluice/logs");
-    static final Path CONTROL = Path.of("/run/sluice/control.sock");
+    static final Path DIR = LogFolder.DEFAULT;
+    static final Path CONTROL = ControlSocket.DEFAULT;
 
     /**
      * Reads {@code tcp:[HOST:]PORT} or {@code unix:PATH}, where to listen.
