@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +51,8 @@ public final class Container {
     private boolean over;
 
     /** What all containers of a process share. */
-    record Registry(Logging logging, StateFile files, ServiceManager manager, Ended ended) {}
+    record Registry(
+            Logging logging, StateFile files, ServiceManager manager, Supplier<Thread.Builder> threads, Ended ended) {}
 
     /** Told when a container is over. */
     @FunctionalInterface
@@ -129,7 +131,7 @@ public final class Container {
             if (readings.containsKey(name)) {
                 throw new IllegalArgumentException(id() + " is read from " + name + " already");
             }
-            fresh.add(new Reading(each, this::ended));
+            fresh.add(new Reading(each, registry.threads().get(), this::ended));
         }
         boolean begins = log == null && !paused;
         ContainerDescription then = description;

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.StampedLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,14 +57,21 @@ public final class Containers implements AutoCloseable {
     }
 
     Containers(LogFolder folder, Logging logging, ServiceManager manager) {
+        this(folder, logging, manager, Thread::ofVirtual);
+    }
+
+    /** @param threads make those that read, one for each source */
+    private Containers(
+            LogFolder folder, Logging logging, ServiceManager manager, Supplier<Thread.Builder> threads) {
         this.folder = folder;
         this.files = new StateFile(folder);
         this.shared = new Container.Registry(
-                logging, files, manager, container -> live.remove(container.id(), container));
+                logging, files, manager, threads, container -> live.remove(container.id(), container));
     }
 
     /**
-     * Opens a log folder, for a process without a {@link Daemon}. Nothing is taken up again.
+     * Opens a log folder, for a process without a {@link Daemon}, and with few sources: each is read by a platform
+     * thread, which needs nobody else to wait or to write a file. Nothing is taken up again.
      *
      * @param folder where each container has a folder of its own; made if it is missing
      * @return the registry, to be closed by the caller
@@ -71,7 +79,7 @@ public final class Containers implements AutoCloseable {
      */
     public static Containers open(Path folder) throws IOException {
         LogFolder logs = LogFolder.open(folder);
-        return new Containers(logs, new Logs(logs), ServiceManager.of(Map.of()));
+        return new Containers(logs, new Logs(logs), ServiceManager.of(Map.of()), () -> Thread.ofPlatform().daemon());
     }
 
     /** {@return the log folder} */

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A source that is read by a virtual thread, until its end or until that is to stop. */
+/** A source that is read by a thread of its own, until its end or until that is to stop. */
 final class Reading {
     /** One who writes has opened the FIFO long before, or is about to; else it has gone with all that it wrote. */
     private static final Duration WRITER_COMES = Duration.ofSeconds(2);
@@ -37,6 +37,7 @@ final class Reading {
     private final Source source;
     private final long inode;
     private final Opened.Origin origin;
+    private final Thread.Builder threads;
     private final Consumer<Reading> atEnd;
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile boolean enough;
@@ -48,12 +49,14 @@ final class Reading {
     /**
      * Does nothing yet.
      *
+     * @param threads makes the reading thread, and another one each time that it is read on
      * @param atEnd is called by the reading thread when nothing more will come of it
      */
-    Reading(Opened opened, Consumer<Reading> atEnd) throws IOException {
+    Reading(Opened opened, Thread.Builder threads, Consumer<Reading> atEnd) throws IOException {
         this.source = opened.source();
         this.origin = opened.origin();
         this.inode = Inodes.of(source.descriptor());
+        this.threads = threads;
         this.atEnd = atEnd;
     }
 
@@ -89,7 +92,7 @@ final class Reading {
     synchronized void start() {
         Logging.Run run = Objects.requireNonNull(prepared);
         stopping = false;
-        thread = Thread.ofVirtual().name("sluice-read " + source.name()).start(() -> run(run));
+        thread = threads.name("sluice-read " + source.name()).start(() -> run(run));
     }
 
     private void run(Logging.Run run) {

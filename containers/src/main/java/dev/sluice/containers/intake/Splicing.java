@@ -25,7 +25,7 @@ final class Splicing {
     private static final long LITTLE = 4_000_000;
 
     /** Then it is counted, and looked whether somebody has attached. */
-    private static final long LONGEST = 4 << 20;
+    private static final long LONGEST = 16 << 20;
 
     private final Descriptor source;
     private final RawFile file;
@@ -73,7 +73,7 @@ final class Splicing {
                 .deadline(Duration.ofMillis(TURN_MILLIS));
         CopyResult.End end;
         try {
-            end = copy.run().end();
+            end = SpliceThreads.run(copy);
         } catch (UnsupportedOperationException notAPipe) {
             isRefused = true;
             end = CopyResult.End.DESTINATION_GONE;
