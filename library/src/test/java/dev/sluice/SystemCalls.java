@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * The system calls of a program that was run under strace(1), each as strace has it, without the thread. A program marks
- * where it is by a look at the file {@code /mark-NAME}, which is not there.
+ * The system calls of a program that was run under strace(1), each as strace has it, without the thread. A program
+ * marks where it is by a look at the file {@code /mark-NAME}, which is not there.
  */
 record SystemCalls(List<String> all) {
     /** What a look at a file may be. */

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs copies to files on platform threads. Each call of a virtual thread that may wait for a disk goes to another
- * thread and back; here that is one switch for a turn of many calls. Beyond {@value #MOST} turns at once each runs where
- * it is.
+ * thread and back; here that is one switch for a turn of many calls. Beyond {@value #MOST} turns at once each runs
+ * where it is.
  */
 final class SpliceThreads {
     private static final int MOST = 8;
