@@ -18,7 +18,7 @@ class CompletionIT {
                 source <("$S" completion)
                 compopt() { :; }
                 complete -p sluice
-                for words in 'd' 'copy --st' 'copy --stats j' 'doctor --j'; do
+                for words in 'doct' 'copy --st' 'copy --stats j' 'doctor --j'; do
                     COMP_WORDS=(sluice $words); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMPREPLY=()
                     COMP_LINE="sluice $words"; COMP_POINT=${#COMP_LINE}
                     _complete_sluice; echo ${COMPREPLY[@]}
