@@ -30,6 +30,12 @@ public final class Peeking {
 
     private static final int MOST_AT_ONCE = 1 << 20;
 
+    /**
+     * Who finds so much comes back for more before he waits, and each write meanwhile would wake the poller for nobody.
+     * The next wait costs a system call more.
+     */
+    private static final int MUCH = 32 * 1024;
+
     private Peeking() {}
 
     /**
@@ -54,6 +60,9 @@ public final class Peeking {
                     case Reading.WAIT -> side.await();
                     case REST -> rest.await();
                     default -> {
+                        if (answer >= MUCH) {
+                            side.ignoreArrivals();
+                        }
                         return answer;
                     }
                 }

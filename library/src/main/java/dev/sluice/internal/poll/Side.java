@@ -83,6 +83,14 @@ public final class Side {
         this.busy = busy;
     }
 
+    /**
+     * Has nobody woken for what arrives until somebody waits for it again: for one who has just found much, and will
+     * come back by himself.
+     */
+    public void ignoreArrivals() {
+        owner.ignoreUnawaited(state());
+    }
+
     /** Before a virtual thread parks, which is enlisted. */
     void heed() {
         owner.heed(state(), events & Poller.READINESS);
