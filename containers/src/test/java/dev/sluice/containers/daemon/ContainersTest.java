@@ -107,7 +107,8 @@ class ContainersTest {
         containers.start(container("c", LogFormat.RAW), List.of(Source.dockerFifo(Fifo.open(fifo), fifo)));
         try (Fifo writer = Fifo.open(fifo, StandardOpenOption.WRITE)) {
             FutureTask<Boolean> finishing = new FutureTask<>(() -> containers.finish(fifo, PATIENCE));
-            Thread.startVirtualThread(finishing);
+            Thread waiting = Thread.startVirtualThread(finishing);
+            org.awaitility.Awaitility.await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
             write(writer, DockerFrames.frame("stdout", 1, "late".getBytes(UTF_8)));
             assertThat(finishing.isDone()).isFalse();
             writer.close();
