@@ -9,7 +9,6 @@ import dev.sluice.containers.log.Output;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -56,13 +55,9 @@ final class AttachRequest implements ControlServer.Handler {
         }
         Map<Output, Descriptor> ends = new EnumMap<>(Output.class);
         for (Descriptor descriptor : descriptors) {
-            String label = ContainerJson.string(names.path(ends.size()), "output");
-            Output output = Arrays.stream(Output.values())
-                    .filter(each -> each.label().equals(label))
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("there is no output '" + label + "'"));
+            Output output = Output.of(ContainerJson.string(names.path(ends.size()), "output"));
             if (ends.putIfAbsent(output, writable(descriptor)) != null) {
-                throw new IllegalArgumentException(label + " comes twice");
+                throw new IllegalArgumentException(output.label() + " comes twice");
             }
         }
         return ends;

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.containers.log;
 
-import java.util.Arrays;
-import java.util.stream.Collectors;
-
 /** What comes out of a source. */
 public enum Carries {
     /** Docker's frames: both outputs, each entry with its time, as the log-driver plugin protocol has them. */
@@ -30,12 +27,6 @@ public enum Carries {
      * @throws IllegalArgumentException if there is none; the message is for people
      */
     public static Carries of(String label) {
-        for (Carries carries : values()) {
-            if (carries.label.equals(label)) {
-                return carries;
-            }
-        }
-        throw new IllegalArgumentException("no source carries '" + label + "': "
-                + Arrays.stream(values()).map(Carries::label).collect(Collectors.joining(", ")));
+        return Labels.find(values(), Carries::label, label, "no source carries");
     }
 }

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.containers.log;
 
-import java.util.Arrays;
-import java.util.stream.Collectors;
-
 /** Who runs a container, and hands us its output. */
 public enum Driver {
     DOCKER("docker"),
@@ -26,12 +23,6 @@ public enum Driver {
      * @throws IllegalArgumentException if there is none; the message is for people
      */
     public static Driver of(String label) {
-        for (Driver driver : values()) {
-            if (driver.label.equals(label)) {
-                return driver;
-            }
-        }
-        throw new IllegalArgumentException("there is no driver '" + label + "': "
-                + Arrays.stream(values()).map(Driver::label).collect(Collectors.joining(", ")));
+        return Labels.find(values(), Driver::label, label, "there is no driver");
     }
 }

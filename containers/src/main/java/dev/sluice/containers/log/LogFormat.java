@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.containers.log;
 
-import java.util.Arrays;
-import java.util.stream.Collectors;
-
 /** How a log is written. */
 public enum LogFormat {
     /** Docker's own: a JSON object a line, with {@code log}, {@code stream} and {@code time}. */
@@ -30,12 +27,6 @@ public enum LogFormat {
      * @throws IllegalArgumentException if there is none; the message is for people
      */
     public static LogFormat of(String label) {
-        for (LogFormat format : values()) {
-            if (format.label.equals(label)) {
-                return format;
-            }
-        }
-        throw new IllegalArgumentException("there is no log format '" + label + "': "
-                + Arrays.stream(values()).map(LogFormat::label).collect(Collectors.joining(", ")));
+        return Labels.find(values(), LogFormat::label, label, "there is no log format");
     }
 }

@@ -16,4 +16,13 @@ public enum Output {
     public String label() {
         return label;
     }
+
+    /**
+     * The output that is called so.
+     *
+     * @throws IllegalArgumentException if there is none; the message is for people
+     */
+    public static Output of(String label) {
+        return Labels.find(values(), Output::label, label, "there is no output");
+    }
 }
