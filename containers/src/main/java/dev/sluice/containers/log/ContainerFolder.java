@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -52,8 +51,7 @@ public final class ContainerFolder {
      */
     public byte @Nullable [] read(String name, int most) throws IOException {
         Path file = file(name);
-        try (Descriptor there = Descriptor.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-            SafeFiles.checkFile(file, there);
+        try (Descriptor there = SafeFiles.openForReading(file)) {
             byte[] bytes = there.inputStream().readNBytes(most + 1);
             if (bytes.length > most) {
                 throw new FileSystemException(file.toString(), null, "is longer than " + most + " bytes");

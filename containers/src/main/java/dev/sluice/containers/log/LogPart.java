@@ -6,13 +6,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -42,20 +38,10 @@ final class LogPart implements Closeable {
     }
 
     private static @Nullable LogPart open(Path path, long sequence, boolean compressed) throws IOException {
-        Descriptor file;
         try {
-            file = Descriptor.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+            return new LogPart(SafeFiles.openForReading(path), sequence, compressed);
         } catch (NoSuchFileException missing) {
             return null;
-        }
-        try {
-            if (!file.control(fd -> Files.isRegularFile(SafeFiles.self(fd)))) {
-                throw new FileSystemException(path.toString(), null, "is no regular file");
-            }
-            return new LogPart(file, sequence, compressed);
-        } catch (IOException | RuntimeException failure) {
-            file.close();
-            throw failure;
         }
     }
 

@@ -55,19 +55,17 @@ final class SafeFiles {
         }
     }
 
+    /** Opens a file of ours for reading. A link is refused (ELOOP). */
+    static Descriptor openForReading(Path file) throws IOException {
+        return open(file, StandardOpenOption.READ);
+    }
+
     /** Opens a file of ours for writing; makes it with mode 0640 if it is missing. A link is refused (ELOOP). */
     static Descriptor openForWriting(Path file, boolean append) throws IOException {
         OpenOption how = append ? StandardOpenOption.APPEND : StandardOpenOption.WRITE;
         for (;;) {
             try {
-                Descriptor there = Descriptor.open(file, how, LinkOption.NOFOLLOW_LINKS);
-                try {
-                    checkFile(file, there);
-                    return there;
-                } catch (IOException | RuntimeException refused) {
-                    there.close();
-                    throw refused;
-                }
+                return open(file, how);
             } catch (NoSuchFileException missing) {
                 try {
                     return make(file, Set.of(how));
@@ -75,6 +73,17 @@ final class SafeFiles {
                     continue;
                 }
             }
+        }
+    }
+
+    private static Descriptor open(Path file, OpenOption how) throws IOException {
+        Descriptor there = Descriptor.open(file, how, LinkOption.NOFOLLOW_LINKS);
+        try {
+            checkFile(file, there);
+            return there;
+        } catch (IOException | RuntimeException refused) {
+            there.close();
+            throw refused;
         }
     }
 
@@ -94,7 +103,7 @@ final class SafeFiles {
     }
 
     /** A FIFO or device in a log's place would take what is written, and keep nothing. */
-    static void checkFile(Path file, Descriptor open) throws IOException {
+    private static void checkFile(Path file, Descriptor open) throws IOException {
         if (!open.control(fd -> Files.isRegularFile(self(fd)))) {
             throw new FileSystemException(file.toString(), null, "is no regular file");
         }
