@@ -6,13 +6,12 @@ import dev.sluice.Descriptor;
 import dev.sluice.MessageListener;
 import dev.sluice.MessageSocket;
 import dev.sluice.ReceivedMessage;
+import dev.sluice.containers.http.AcceptLoop;
 import dev.sluice.containers.log.ContainerJson;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,14 +28,13 @@ final class ControlServer implements AutoCloseable {
 
     private static final int MOST_DESCRIPTORS = 8;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final Duration AFTER_FAILURE = Duration.ofMillis(200);
     private static final Logger LOG = System.getLogger(ControlServer.class.getName());
 
     private final MessageListener listener;
     private final int user;
     private final Map<String, Handler> handlers;
     private final Map<Thread, MessageSocket> clients = new ConcurrentHashMap<>();
-    private @Nullable Thread accepting;
+    private @Nullable AcceptLoop accepting;
 
     /** Serves one kind of request. */
     @FunctionalInterface
@@ -69,7 +67,7 @@ final class ControlServer implements AutoCloseable {
 
     /** Accepts from now on. */
     synchronized void start() {
-        accepting = Thread.ofVirtual().name("sluice-control").start(this::acceptAll);
+        accepting = AcceptLoop.start("sluice-control", this::accept);
     }
 
     /**
@@ -79,8 +77,7 @@ final class ControlServer implements AutoCloseable {
     void pause() throws InterruptedException {
         synchronized (this) {
             if (accepting != null) {
-                accepting.interrupt();
-                accepting.join();
+                accepting.stop();
                 accepting = null;
             }
         }
@@ -91,34 +88,12 @@ final class ControlServer implements AutoCloseable {
         }
     }
 
-    private void acceptAll() {
-        while (!Thread.currentThread().isInterrupted()) {
-            try {
-                MessageSocket client = listener.accept();
-                boolean crowded = clients.size() >= MOST_CLIENTS;
-                Thread thread =
-                        Thread.ofVirtual().name("sluice-control-client").unstarted(() -> serve(client, crowded));
-                clients.put(thread, client);
-                thread.start();
-            } catch (InterruptedIOException | ClosedChannelException over) {
-                return;
-            } catch (IOException failure) {
-                LOG.log(Level.WARNING, "a client of the control socket could not be accepted", failure);
-                if (!isToGoOn()) {
-                    return;
-                }
-            }
-        }
-    }
-
-    /** Where no descriptor is left, that client still waits, and the next attempt would fail at once, and the next. */
-    private static boolean isToGoOn() {
-        try {
-            Thread.sleep(AFTER_FAILURE);
-            return true;
-        } catch (InterruptedException paused) {
-            return false;
-        }
+    private void accept() throws IOException {
+        MessageSocket client = listener.accept();
+        boolean crowded = clients.size() >= MOST_CLIENTS;
+        Thread thread = Thread.ofVirtual().name("sluice-control-client").unstarted(() -> serve(client, crowded));
+        clients.put(thread, client);
+        thread.start();
     }
 
     private void serve(MessageSocket client, boolean crowded) {

@@ -4,10 +4,8 @@ package dev.sluice.containers.http;
 import dev.sluice.Connection;
 import dev.sluice.Listener;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
@@ -23,15 +21,15 @@ import org.jspecify.annotations.Nullable;
 public final class HttpServer {
     /** Many: who follows a log stays, and must not shut out those who start one. */
     private static final int MOST_CLIENTS = 4096;
+
     private static final Duration REQUESTS_UNDER_WAY = Duration.ofSeconds(5);
-    private static final Duration AFTER_FAILURE = Duration.ofMillis(200);
     private static final Logger LOG = System.getLogger(HttpServer.class.getName());
 
     private final String name;
     private final HttpRequestHandler handler;
     private final Duration silence;
     private final Set<Client> clients = ConcurrentHashMap.newKeySet();
-    private @Nullable Thread accepting;
+    private @Nullable AcceptLoop accepting;
 
     /**
      * Makes a server that does not serve yet.
@@ -67,32 +65,7 @@ public final class HttpServer {
         if (accepting != null) {
             throw new IllegalStateException(name + " accepts already");
         }
-        accepting = Thread.ofVirtual().name(name).start(() -> acceptAll(listener));
-    }
-
-    private void acceptAll(Listener listener) {
-        while (!Thread.currentThread().isInterrupted()) {
-            try {
-                accepted(listener.accept());
-            } catch (InterruptedIOException | ClosedChannelException over) {
-                return;
-            } catch (IOException failure) {
-                LOG.log(Level.WARNING, name + ": a client could not be accepted", failure);
-                if (!isToGoOn()) {
-                    return;
-                }
-            }
-        }
-    }
-
-    /** Where no descriptor is left, that client still waits, and the next attempt would fail at once, and the next. */
-    private static boolean isToGoOn() {
-        try {
-            Thread.sleep(AFTER_FAILURE);
-            return true;
-        } catch (InterruptedException paused) {
-            return false;
-        }
+        accepting = AcceptLoop.start(name, () -> accepted(listener.accept()));
     }
 
     private void accepted(Connection connection) throws IOException {
@@ -119,12 +92,11 @@ public final class HttpServer {
      * @throws InterruptedException if the thread is interrupted; no more are accepted nonetheless
      */
     public synchronized void pause() throws InterruptedException {
-        Thread thread = accepting;
-        if (thread == null) {
+        AcceptLoop loop = accepting;
+        if (loop == null) {
             return;
         }
-        thread.interrupt();
-        thread.join();
+        loop.stop();
         accepting = null;
         clients.forEach(Client::endAfterRequest);
         long end = System.nanoTime() + REQUESTS_UNDER_WAY.toNanos();
