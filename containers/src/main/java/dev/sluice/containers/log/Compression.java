@@ -103,7 +103,7 @@ final class Compression {
         if (found == null) {
             return false;
         }
-        try (Descriptor plain = Descriptor.open(found.file(), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+        try (Descriptor plain = SafeFiles.openForReading(found.file())) {
             compress(found, plain);
         } catch (NoSuchFileException renamedMeanwhile) {
             return true;

@@ -5,11 +5,19 @@ import java.util.List;
 
 /** What the files of a log are called. */
 final class LogNames {
+    /** Has the entries of both outputs. */
+    static final String BOTH = "container.log";
+
     private LogNames() {}
 
     /** {@return the names of the files that a format writes: one for both outputs, or one for each, in their order} */
     static List<String> of(LogFormat format) {
-        return format == LogFormat.RAW ? List.of("stdout.log", "stderr.log") : List.of("container.log");
+        return format == LogFormat.RAW ? List.of(raw(Output.STDOUT), raw(Output.STDERR)) : List.of(BOTH);
+    }
+
+    /** {@return the name of the file with the bytes of an output} */
+    static String raw(Output output) {
+        return output.label() + ".log";
     }
 
     /** {@return the name of a file that was rotated away {@code k} times} */

@@ -130,8 +130,8 @@ final class LogParts implements Closeable {
         try {
             // A number may be missing, after a process was killed during a rotation.
             int gap = 0;
-            for (long age = 0; newest - age >= from && gap < 2; age++) {
-                LogPart part = LogPart.open(folder.file(age == 0 ? name : name + "." + age), newest - age);
+            for (int age = 0; newest - age >= from && gap < 2; age++) {
+                LogPart part = LogPart.open(folder.file(LogNames.rotated(name, age)), newest - age);
                 gap = part == null && age > 0 ? gap + 1 : 0;
                 if (part != null) {
                     found.addFirst(part);

@@ -67,7 +67,7 @@ public final class LogReader implements Closeable {
                 reader.openRaw(folder);
             } else {
                 reader.streams.add(
-                        LogStream.open(folder, "container.log", 0, EntryParser.ofEntries(), selection));
+                        LogStream.open(folder, LogNames.BOTH, 0, EntryParser.ofEntries(), selection));
             }
             return reader;
         } catch (IOException | RuntimeException failure) {
@@ -84,19 +84,15 @@ public final class LogReader implements Closeable {
         for (Output output : Output.values()) {
             if (selection.outputs().contains(output)) {
                 EntryParser parser = EntryParser.ofRaw(output);
-                streams.add(LogStream.open(folder, fileName(output), output.ordinal(), parser, selection));
+                streams.add(LogStream.open(folder, LogNames.raw(output), output.ordinal(), parser, selection));
             }
         }
     }
 
     /** {@return whether a container's log is kept as raw, and entries have no times} */
     public static boolean isRaw(ContainerFolder folder) {
-        return Files.exists(folder.file(fileName(Output.STDOUT)), LinkOption.NOFOLLOW_LINKS)
-                || Files.exists(folder.file(fileName(Output.STDERR)), LinkOption.NOFOLLOW_LINKS);
-    }
-
-    static String fileName(Output output) {
-        return output.label() + ".log";
+        return Files.exists(folder.file(LogNames.raw(Output.STDOUT)), LinkOption.NOFOLLOW_LINKS)
+                || Files.exists(folder.file(LogNames.raw(Output.STDERR)), LinkOption.NOFOLLOW_LINKS);
     }
 
     /**

@@ -24,7 +24,7 @@ public final class RawLog {
      * @throws IOException if it cannot be read or written
      */
     public static boolean copy(ContainerFolder folder, Output output, Descriptor to) throws IOException {
-        try (LogParts parts = LogParts.open(folder, LogReader.fileName(output), output.ordinal())) {
+        try (LogParts parts = LogParts.open(folder, LogNames.raw(output), output.ordinal())) {
             for (LogPart part : parts.list()) {
                 if (!copy(part, to)) {
                     return false;

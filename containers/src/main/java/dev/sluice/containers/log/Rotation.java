@@ -15,7 +15,7 @@ import java.nio.file.StandardCopyOption;
  * file) stay free.
  */
 final class Rotation {
-    /** How many numbers in a row may be free before a reader believes that no more come. */
+    /** How many numbers in a row may be free before it is believed that no more are taken. */
     static final int LARGEST_GAP = 8;
 
     private Rotation() {}
