@@ -88,7 +88,7 @@ public final class Containers implements AutoCloseable {
     }
 
     /**
-     * Reads and logs a container's output from now on, each source on a virtual thread of its own, until its end.
+     * Reads and logs a container's output from now on, each source on a thread of its own, until its end.
      * Returns when container.json says so and the reading has begun. A container that is live already gets these
      * sources besides; its description is the new one then.
      *
@@ -330,6 +330,7 @@ public final class Containers implements AutoCloseable {
             Thread.sleep(QUIET);
         }
     }
+
     /**
      * Stops all reading, with nothing lost: what is not logged yet stays in the sources, which are closed;
      * container.json goes on saying live, so that the next process takes them up again.
