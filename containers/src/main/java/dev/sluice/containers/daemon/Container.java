@@ -255,20 +255,15 @@ public final class Container {
         boolean nothingCame = last && bytes() == 0;
         if (last) {
             over = true;
-        }
-        closeLogIf(last);
-        save(nothingCame);
-        if (last) {
-            registry.ended().ended(this);
-        }
-        if (last && Recorder.isOn()) {
-            ContainerEndEvent.commit(state(), bytes());
-        }
-    }
-
-    private void closeLogIf(boolean last) {
-        if (last) {
             closeLog();
+        }
+        save(nothingCame);
+        if (!last) {
+            return;
+        }
+        registry.ended().ended(this);
+        if (Recorder.isOn()) {
+            ContainerEndEvent.commit(state(), bytes());
         }
     }
 

@@ -94,13 +94,17 @@ public final class Batch implements AutoCloseable {
      * tried again. Neither interrupt nor close ends a write.
      */
     public void commit() {
+        write();
+        committed();
+    }
+
+    private void write() {
         for (int file = 0; file < buffers.length; file++) {
             EntryBuffer buffer = buffers[file];
             if (buffer != null && buffer.length > 0) {
                 log.write(file, buffer);
             }
         }
-        committed();
     }
 
     /**
@@ -130,12 +134,7 @@ public final class Batch implements AutoCloseable {
         }
         journal.begin(slot, taken.inode(), to - from, Hash.of(bytes, from, to), lengths);
         try {
-            for (int file = 0; file < buffers.length; file++) {
-                EntryBuffer buffer = buffers[file];
-                if (buffer != null && buffer.length > 0) {
-                    log.write(file, buffer);
-                }
-            }
+            write();
             journal.setState(slot, Journal.WRITTEN);
             taken.take(bytes, from, to);
         } catch (Throwable failure) {
@@ -177,14 +176,8 @@ public final class Batch implements AutoCloseable {
     }
 
     private void committed() {
-        boolean any = false;
-        for (int file = 0; file < buffers.length; file++) {
-            EntryBuffer buffer = buffers[file];
-            if (buffer != null && buffer.length > 0) {
-                buffer.clear();
-                any = true;
-            }
-        }
+        boolean any = entries() > 0;
+        clear();
         if (any) {
             log.appended();
         }
