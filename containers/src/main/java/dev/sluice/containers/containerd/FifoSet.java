@@ -3,6 +3,7 @@ package dev.sluice.containers.containerd;
 
 import dev.sluice.Descriptor;
 import dev.sluice.Fifo;
+import dev.sluice.containers.log.Closing;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -253,21 +254,7 @@ public final class FifoSet implements Closeable {
             closing = List.copyOf(opened);
             opened.clear();
         }
-        IOException first = null;
-        for (Descriptor each : closing) {
-            try {
-                each.close();
-            } catch (IOException failure) {
-                if (first == null) {
-                    first = failure;
-                } else {
-                    first.addSuppressed(failure);
-                }
-            }
-        }
-        if (first != null) {
-            throw first;
-        }
+        Closing.all(closing);
     }
 
     /**

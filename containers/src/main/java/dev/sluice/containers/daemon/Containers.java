@@ -199,7 +199,8 @@ public final class Containers implements AutoCloseable {
         return faster == null ? fresh : faster;
     }
 
-    private static void close(List<Source> sources, Throwable failure) {
+    /** Closes them all, since something has failed. */
+    static void close(List<Source> sources, Throwable failure) {
         for (Source source : sources) {
             try {
                 source.descriptor().close();

@@ -7,6 +7,7 @@ import dev.sluice.MessageListener;
 import dev.sluice.MessageSocket;
 import dev.sluice.ReceivedMessage;
 import dev.sluice.containers.http.AcceptLoop;
+import dev.sluice.containers.log.Closing;
 import dev.sluice.containers.log.ContainerJson;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -177,9 +178,7 @@ final class ControlServer implements AutoCloseable {
 
         @Override
         public void close() throws IOException {
-            for (Descriptor descriptor : descriptors) {
-                descriptor.close();
-            }
+            Closing.all(descriptors);
         }
     }
 
@@ -192,11 +191,12 @@ final class ControlServer implements AutoCloseable {
         } catch (InterruptedException again) {
             interrupted = true;
         }
-        for (MessageSocket client : clients.values()) {
-            client.close();
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        try {
+            Closing.all(clients.values());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

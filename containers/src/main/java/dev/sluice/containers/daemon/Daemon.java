@@ -5,12 +5,12 @@ import dev.sluice.Descriptor;
 import dev.sluice.Inherited;
 import dev.sluice.Listener;
 import dev.sluice.MessageSocket;
+import dev.sluice.containers.log.Closing;
 import dev.sluice.containers.log.LogFolder;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -130,8 +130,8 @@ public final class Daemon {
             Map<String, Descriptor> stored = new HashMap<>();
             Map<String, Descriptor> inherited = inherited(stored);
             if (from != null) { // which has the same and more
-                closeAll(inherited.values());
-                closeAll(stored.values());
+                Closing.all(inherited.values());
+                Closing.all(stored.values());
             }
             Sockets sockets = new Sockets(from == null ? inherited : from.listeners());
             End end = End.STOPPED;
@@ -158,12 +158,6 @@ public final class Daemon {
             }
         }
         return sockets;
-    }
-
-    private static void closeAll(Collection<Descriptor> unused) throws IOException {
-        for (Descriptor each : unused) {
-            each.close();
-        }
     }
 
     private void start(@Nullable TakeOver from, Sockets sockets, Map<String, Descriptor> stored) throws IOException {

@@ -73,9 +73,7 @@ public final class LoneContainer implements Closeable {
                     sources);
             return new LoneContainer(containers, id, lock);
         } catch (Throwable failure) {
-            for (Source source : sources) {
-                source.descriptor().close();
-            }
+            Containers.close(sources, failure);
             if (lock != null) {
                 lock.close();
             }

@@ -4,6 +4,7 @@ package dev.sluice.containers.daemon;
 import dev.sluice.Descriptor;
 import dev.sluice.Fifo;
 import dev.sluice.containers.log.Boot;
+import dev.sluice.containers.log.Closing;
 import dev.sluice.containers.log.ContainerState;
 import dev.sluice.containers.log.Inodes;
 import dev.sluice.containers.log.SavedSource;
@@ -66,9 +67,7 @@ final class Recovery {
                 takeUp(state, pipes);
             }
         } finally {
-            for (Descriptor unused : pipes.values()) {
-                unused.close();
-            }
+            Closing.all(pipes.values());
         }
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.Descriptor;
 import dev.sluice.MessageSocket;
 import dev.sluice.ReceivedMessage;
+import dev.sluice.containers.log.Closing;
 import dev.sluice.containers.log.ContainerJson;
 import dev.sluice.containers.log.ContainerState;
 import dev.sluice.containers.log.Output;
@@ -184,8 +185,6 @@ final class TakeOver implements AutoCloseable {
     @Override
     public void close() throws IOException {
         predecessor.close();
-        for (Descriptor descriptor : received) {
-            descriptor.close();
-        }
+        Closing.all(received);
     }
 }
