@@ -1,6 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.containers.docker;
 
+import static dev.sluice.containers.intake.FrameFields.HEADER;
+import static dev.sluice.containers.intake.FrameFields.ID;
+import static dev.sluice.containers.intake.FrameFields.LAST;
+import static dev.sluice.containers.intake.FrameFields.LINE;
+import static dev.sluice.containers.intake.FrameFields.ORDINAL;
+import static dev.sluice.containers.intake.FrameFields.PARTIAL;
+import static dev.sluice.containers.intake.FrameFields.PARTIAL_LOG_METADATA;
+import static dev.sluice.containers.intake.FrameFields.SOURCE;
+import static dev.sluice.containers.intake.FrameFields.TIME_NANO;
+
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
 import dev.sluice.containers.log.Entry;
@@ -14,22 +24,8 @@ import java.nio.ByteBuffer;
  * of each on as it is, so a line has its newline here, and a piece of a line has none.
  */
 final class FrameEncoder {
-    private static final int LENGTH = Integer.BYTES;
-
     /** Enough for all but the text. */
     private static final int OVERHEAD = 128;
-
-    // LogEntry
-    private static final int SOURCE = 1;
-    private static final int TIME_NANO = 2;
-    private static final int LINE = 3;
-    private static final int PARTIAL = 4;
-    private static final int PARTIAL_LOG_METADATA = 5;
-
-    // PartialLogEntryMetadata
-    private static final int LAST = 1;
-    private static final int ID = 2;
-    private static final int ORDINAL = 3;
 
     private final Pieces stdout = new Pieces();
     private final Pieces stderr = new Pieces();
@@ -51,11 +47,11 @@ final class FrameEncoder {
         if (frame.length < most) {
             frame = new byte[Math.max(most, 2 * frame.length)];
         }
-        CodedOutputStream message = CodedOutputStream.newInstance(frame, LENGTH, frame.length - LENGTH);
+        CodedOutputStream message = CodedOutputStream.newInstance(frame, HEADER, frame.length - HEADER);
         encode(entry, message);
         int length = message.getTotalBytesWritten();
         ByteBuffer.wrap(frame).putInt(length);
-        out.write(frame, 0, LENGTH + length);
+        out.write(frame, 0, HEADER + length);
     }
 
     private void encode(Entry entry, CodedOutputStream message) throws IOException {

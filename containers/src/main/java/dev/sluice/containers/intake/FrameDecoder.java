@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.containers.intake;
 
+import static dev.sluice.containers.intake.FrameFields.HEADER;
+import static dev.sluice.containers.intake.FrameFields.LAST;
+import static dev.sluice.containers.intake.FrameFields.LINE;
+import static dev.sluice.containers.intake.FrameFields.PARTIAL;
+import static dev.sluice.containers.intake.FrameFields.PARTIAL_LOG_METADATA;
+import static dev.sluice.containers.intake.FrameFields.SOURCE;
+import static dev.sluice.containers.intake.FrameFields.TIME_NANO;
+
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
@@ -13,35 +21,13 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes what dockerd writes to a log driver's FIFO: each entry a big-endian uint32 length, and so many bytes of
- * protobuf.
- *
- * <pre>
- * message LogEntry {
- *   string source = 1;          // "stdout" or "stderr"
- *   int64 time_nano = 2;
- *   bytes line = 3;             // without its newline
- *   bool partial = 4;           // a piece of a line that is longer than 16 KiB: set on the last one too
- *   PartialLogEntryMetadata partial_log_metadata = 5;
- * }
- * message PartialLogEntryMetadata { bool last = 1; string id = 2; int32 ordinal = 3; }
- * </pre>
+ * Decodes what dockerd writes to a log driver's FIFO: see {@link FrameFields}.
  *
  * <p>Fields that are not known are passed over. Nothing is allocated by what a length says: a line is where it was.
  */
 public final class FrameDecoder implements EntryDecoder {
     /** The longest frame that is taken, in bytes without its length. Dockerd cuts lines at 16 KiB. */
     public static final int LONGEST = 1 << 20;
-
-    /** The length that goes before each. */
-    static final int HEADER = 4;
-
-    private static final int SOURCE = 1;
-    private static final int TIME_NANO = 2;
-    private static final int LINE = 3;
-    private static final int PARTIAL = 4;
-    private static final int PARTIAL_LOG_METADATA = 5;
-    private static final int LAST = 1;
 
     private static final VarHandle BIG_ENDIAN_INT =
             MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);

@@ -79,7 +79,7 @@ final class Intake {
             return;
         }
         int held = 0;
-        int needed = FrameDecoder.HEADER;
+        int needed = FrameFields.HEADER;
         while (held < needed) {
             if (!source.read(held, needed)) {
                 throw new MalformedFrameException("it ended in the middle of a frame");

@@ -58,7 +58,7 @@ class FrameDecoderTest {
             decoder.feed(one, 0, length);
             assertThat(decoder.next()).isNull();
             assertThat(decoder.position()).isZero();
-            assertThat(decoder.needed()).isEqualTo(length < FrameDecoder.HEADER ? FrameDecoder.HEADER : one.length);
+            assertThat(decoder.needed()).isEqualTo(length < FrameFields.HEADER ? FrameFields.HEADER : one.length);
         }
     }
 
@@ -124,7 +124,7 @@ class FrameDecoderTest {
         feed(hex(header + "0a067374646f7574"));
 
         assertThatThrownBy(decoder::next).isInstanceOf(MalformedFrameException.class);
-        assertThat(decoder.needed()).isLessThanOrEqualTo(FrameDecoder.HEADER);
+        assertThat(decoder.needed()).isLessThanOrEqualTo(FrameFields.HEADER);
     }
 
     @Test

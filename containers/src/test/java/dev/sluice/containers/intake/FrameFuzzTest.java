@@ -95,7 +95,7 @@ class FrameFuzzTest {
         if (allocated > ALLOCATED_FOR_A_FEED + entries * ALLOCATED_FOR_AN_ENTRY) {
             throw new AssertionError(what + ": " + allocated + " bytes for " + bytes.length);
         }
-        if (decoder.position() > bytes.length || decoder.needed() > FrameDecoder.HEADER + FrameDecoder.LONGEST) {
+        if (decoder.position() > bytes.length || decoder.needed() > FrameFields.HEADER + FrameDecoder.LONGEST) {
             throw new AssertionError(what + ": at " + decoder.position() + ", needs " + decoder.needed());
         }
     }
