@@ -4,6 +4,7 @@ package dev.sluice;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.testing.Jvm;
 import dev.sluice.testing.NothingLeft;
 import dev.sluice.testing.OnThread;
 import dev.sluice.testing.Running;
@@ -58,7 +59,7 @@ class ChildInheritanceTest {
     void notEvenInAJvmThatWasStartedToIgnoreIt() throws Exception {
         ProcessBuilder shell = new ProcessBuilder(
                 "sh", "-c", "trap '' PIPE; grep SigIgn /proc/self/status | sed s/SigIgn/Before/; exec \"$@\"", "sh");
-        shell.command().addAll(Java.command(ShowSignals.class));
+        shell.command().addAll(Jvm.command(ShowSignals.class));
         String signals = output(shell);
         assertThat(has(signals, "Before", SIGPIPE)).isTrue();
         assertThat(has(signals, "SigIgn", SIGPIPE)).isFalse();

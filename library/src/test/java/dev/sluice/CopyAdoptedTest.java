@@ -3,6 +3,7 @@ package dev.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.testing.Jvm;
 import dev.sluice.testing.NothingLeft;
 import dev.sluice.testing.OnThread;
 import dev.sluice.testing.Running;
@@ -32,7 +33,7 @@ class CopyAdoptedTest {
 
     /** One carrier thread: if the copy blocked it, nobody else would run. */
     private static Child start(String how, OnThread kind, int bytes) throws IOException {
-        List<String> java = Java.command(CopyAdopted.class, how, kind.name(), String.valueOf(bytes));
+        List<String> java = Jvm.command(CopyAdopted.class, how, kind.name(), String.valueOf(bytes));
         java.add(1, "-Djdk.virtualThreadScheduler.parallelism=1");
         return Child.start(new ProcessBuilder(java));
     }

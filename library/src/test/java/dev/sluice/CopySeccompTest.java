@@ -3,6 +3,7 @@ package dev.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.testing.Jvm;
 import dev.sluice.testing.NothingLeft;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,7 +48,7 @@ class CopySeccompTest {
     }
 
     private List<String> run(String what, int errno) throws Exception {
-        return Java.output(Java.command(CopyRefused.class, what, String.valueOf(errno), folder.toString()))
+        return Java.output(Jvm.command(CopyRefused.class, what, String.valueOf(errno), folder.toString()))
                 .lines()
                 .toList();
     }

@@ -3,6 +3,7 @@ package dev.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.testing.Jvm;
 import dev.sluice.testing.NothingLeft;
 import dev.sluice.testing.OnThread;
 import java.util.stream.IntStream;
@@ -67,7 +68,7 @@ class CopySocketsRefusedTest {
     }
 
     private static String run(OnThread kind, String what, int errno, String when) throws Exception {
-        return Java.output(Java.command(SocketsRefused.class, kind.name(), what, String.valueOf(errno), when))
+        return Java.output(Jvm.command(SocketsRefused.class, kind.name(), what, String.valueOf(errno), when))
                 .strip();
     }
 }

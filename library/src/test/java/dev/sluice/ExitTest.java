@@ -4,6 +4,7 @@ package dev.sluice;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.testing.Jvm;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.stream.IntStream;
@@ -81,6 +82,6 @@ class ExitTest {
 
     private static Child start(String... arguments) throws IOException {
         return Child.start(
-                new ProcessBuilder(Java.command(Exiting.class, arguments)).redirectErrorStream(true));
+                new ProcessBuilder(Jvm.command(Exiting.class, arguments)).redirectErrorStream(true));
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.testing.Jvm;
 import dev.sluice.testing.NeedsTool;
 import dev.sluice.testing.OnThread;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ class FanOutCallsTest {
     void aChunkIsTeedAndALineIsCopied(OnThread kind, @TempDir Path folder) throws Exception {
         List<Long> numbers = new ArrayList<>();
         SystemCalls calls = SystemCalls.trace(
-                TRACED, folder.resolve("trace"), Java.command(FanOutCalls.class, kind.name()), numbers);
+                TRACED, folder.resolve("trace"), Jvm.command(FanOutCalls.class, kind.name()), numbers);
         long source = numbers.get(0);
         assertThat(numbers.get(1)).as("spliced").isGreaterThan(numbers.get(2) / 2);
         int chunks = FanOutCalls.CHUNKS;

@@ -3,6 +3,7 @@ package dev.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.testing.Jvm;
 import dev.sluice.testing.NothingLeft;
 import dev.sluice.testing.OnThread;
 import java.util.List;
@@ -44,7 +45,7 @@ class FanOutRefusedTest {
     }
 
     private static String run(OnThread kind, String what, int errno) throws Exception {
-        List<String> java = Java.command(FanOutRefused.class, kind.name(), what, String.valueOf(errno));
+        List<String> java = Jvm.command(FanOutRefused.class, kind.name(), what, String.valueOf(errno));
         java.add(1, "-ea");
         return Java.output(java).strip();
     }

@@ -3,6 +3,7 @@ package dev.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.testing.Jvm;
 import dev.sluice.testing.NeedsTool;
 import dev.sluice.testing.OnThread;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ class FlowCallsTest {
     void aRoundIsTwoSplices(OnThread kind, String growth, @TempDir Path folder) throws Exception {
         List<Long> numbers = new ArrayList<>();
         SystemCalls calls = SystemCalls.trace(
-                TRACED, folder.resolve("trace"), Java.command(FlowCalls.class, kind.name(), growth), numbers);
+                TRACED, folder.resolve("trace"), Jvm.command(FlowCalls.class, kind.name(), growth), numbers);
         long source = numbers.get(0);
         long destination = numbers.get(1);
         long spliced = numbers.get(2);

@@ -4,6 +4,7 @@ package dev.sluice;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.testing.Jvm;
 import dev.sluice.testing.NeedsTool;
 import dev.sluice.testing.NothingLeft;
 import dev.sluice.testing.Other;
@@ -78,7 +79,7 @@ class InheritedTest {
         List<String> command = new ArrayList<>(List.of("python3", manager.toString(), kinds, folder.toString()));
         command.addAll(settings);
         command.add("--");
-        command.addAll(Java.command(InheritedChild.class, arguments));
+        command.addAll(Jvm.command(InheritedChild.class, arguments));
         try (Other child = Other.start(command.toArray(String[]::new))) {
             assertThat(child.exit()).isZero();
             return child.output().lines().toList();

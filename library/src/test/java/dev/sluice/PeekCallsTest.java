@@ -3,6 +3,7 @@ package dev.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.testing.Jvm;
 import dev.sluice.testing.NeedsTool;
 import dev.sluice.testing.OnThread;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ class PeekCallsTest {
     void aLookAtWhatIsThereCostsThreeCallsAndTakesNothing(OnThread kind, @TempDir Path folder) throws Exception {
         List<Long> numbers = new ArrayList<>();
         SystemCalls look = SystemCalls.trace(
-                        TRACED, folder.resolve("trace"), Java.command(PeekCalls.class, kind.name()), numbers)
+                        TRACED, folder.resolve("trace"), Jvm.command(PeekCalls.class, kind.name()), numbers)
                 .between("look");
         long source = numbers.getFirst();
         int rounds = PeekCalls.ROUNDS;
@@ -37,7 +38,7 @@ class PeekCallsTest {
 
     @Test
     void aRefusalIsTold() throws Exception {
-        assertThat(Java.output(Java.command(PeekRefused.class)).lines())
+        assertThat(Java.output(Jvm.command(PeekRefused.class)).lines())
                 .containsExactly(
                         "peek pipe (read end): EPERM (Operation not permitted), no pipe as large to look by",
                         "peek pipe (read end): EMFILE (Too many open files), no pipe to look by",

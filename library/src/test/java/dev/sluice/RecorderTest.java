@@ -3,6 +3,7 @@ package dev.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.testing.Jvm;
 import dev.sluice.testing.OnThread;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,7 +19,7 @@ class RecorderTest {
     @ParameterizedTest
     @EnumSource
     void whatAnOperatorWantsToSeeIsRecorded(OnThread kind) throws Exception {
-        List<String> command = Java.command(Recorded.class, folder.toString(), "true", kind.name());
+        List<String> command = Jvm.command(Recorded.class, folder.toString(), "true", kind.name());
         List<String> events = Java.output(command).lines().toList();
         assertThat(events).containsExactlyInAnyOrder(
                         "Wait: read, pipe (read end)",
@@ -40,7 +41,7 @@ class RecorderTest {
     @ParameterizedTest
     @EnumSource
     void whoDoesNotRecordLoadsNoEvent(OnThread kind) throws Exception {
-        List<String> command = Java.command(Recorded.class, folder.toString(), "false", kind.name());
+        List<String> command = Jvm.command(Recorded.class, folder.toString(), "false", kind.name());
         command.add(1, "-Xlog:class+load");
         assertThat(Java.output(command).lines())
                 .anyMatch(line -> line.contains("dev.sluice.internal.poll.Recorder "))

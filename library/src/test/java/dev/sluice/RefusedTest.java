@@ -3,6 +3,7 @@ package dev.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.testing.Jvm;
 import dev.sluice.testing.NothingLeft;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,6 +84,6 @@ class RefusedTest {
     }
 
     private String run(Class<?> main) throws Exception {
-        return Java.output(Java.command(main, folder.toString()));
+        return Java.output(Jvm.command(main, folder.toString()));
     }
 }

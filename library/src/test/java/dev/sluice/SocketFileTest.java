@@ -4,6 +4,7 @@ package dev.sluice;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.testing.Jvm;
 import dev.sluice.testing.NothingLeft;
 import java.io.IOException;
 import java.net.BindException;
@@ -40,7 +41,7 @@ class SocketFileTest {
     }
 
     private static ProcessBuilder child(Path path, String... more) {
-        List<String> java = Java.command(SocketFileChild.class, path.toString());
+        List<String> java = Jvm.command(SocketFileChild.class, path.toString());
         java.addAll(List.of(more));
         return new ProcessBuilder(java);
     }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.internal.linux.Constants;
+import dev.sluice.testing.Jvm;
 import dev.sluice.testing.NeedsTool;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -66,7 +67,7 @@ class StandardStreamsTest {
         Path script = Path.of(Objects.requireNonNull(StandardStreamsTest.class.getResource("standard-streams.py"))
                 .toURI());
         List<String> command = new ArrayList<>(List.of("python3", script.toString(), kind, end));
-        command.addAll(Java.command(Adopter.class));
+        command.addAll(Jvm.command(Adopter.class));
         return command;
     }
 
@@ -90,7 +91,7 @@ class StandardStreamsTest {
 
     @Test
     void aClosedOneBecomesTheNullDeviceForOurChildrenToo() throws Exception {
-        Process process = new ProcessBuilder(Java.command(Closer.class))
+        Process process = new ProcessBuilder(Jvm.command(Closer.class))
                 .redirectInput(Redirect.from(Files.createTempFile("input", "").toFile()))
                 .redirectErrorStream(true)
                 .start();

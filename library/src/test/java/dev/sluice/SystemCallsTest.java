@@ -3,6 +3,7 @@ package dev.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.testing.Jvm;
 import dev.sluice.testing.NeedsTool;
 import dev.sluice.testing.OnThread;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ class SystemCallsTest {
     @EnumSource
     @NeedsTool("strace")
     void whatIsReadyCostsOneCallAndWhatIsQuietNone(OnThread kind, @TempDir Path folder) throws Exception {
-        List<String> java = Java.command(QuietCalls.class, kind.name());
+        List<String> java = Jvm.command(QuietCalls.class, kind.name());
         java.addAll(
                 1,
                 List.of("-Djdk.virtualThreadScheduler.parallelism=2", "-Djdk.virtualThreadScheduler.maxPoolSize=2"));

@@ -3,6 +3,7 @@ package dev.sluice.containers.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.testing.Jvm;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
@@ -37,16 +38,7 @@ final class RunningDaemon implements AutoCloseable {
             throws IOException {
         Path output = Files.createTempFile("daemon", ".out");
         List<String> command = new ArrayList<>(by);
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                TestDaemon.class.getName(),
-                folder.toString(),
-                control.toString()));
+        command.addAll(Jvm.command(TestDaemon.class, folder.toString(), control.toString()));
         command.addAll(List.of(options));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))

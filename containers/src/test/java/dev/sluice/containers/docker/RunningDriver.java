@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.testing.Command;
 import dev.sluice.testing.Dockerd;
+import dev.sluice.testing.Jvm;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
@@ -32,16 +33,7 @@ final class RunningDriver implements AutoCloseable {
         Files.createDirectories(Dockerd.PLUGINS);
         Path socket = Dockerd.PLUGINS.resolve(name + ".sock");
         Path output = folder.resolve("driver.out");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        TestDriver.class.getName(),
-                        folder.toString(),
-                        socket.toString())
+        Process process = new ProcessBuilder(Jvm.command(TestDriver.class, folder.toString(), socket.toString()))
                 .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())

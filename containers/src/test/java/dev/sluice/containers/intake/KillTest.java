@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Fifo;
 import dev.sluice.testing.DockerFrames;
+import dev.sluice.testing.Jvm;
 import dev.sluice.testing.OnThread;
 import dev.sluice.testing.Other;
 import dev.sluice.testing.Running;
@@ -15,6 +16,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -78,16 +80,9 @@ class KillTest {
     }
 
     private Other start(String kind, Path fifo) throws IOException {
-        return Other.start(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                KilledIntake.class.getName(),
-                kind,
-                fifo.toString(),
-                folder.resolve("logs").toString());
+        List<String> command = Jvm.command(
+                KilledIntake.class, kind, fifo.toString(), folder.resolve("logs").toString());
+        return Other.start(command.toArray(String[]::new));
     }
 
     private static void awaitGrowth(Path log) {

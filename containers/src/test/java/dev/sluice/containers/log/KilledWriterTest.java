@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Fifo;
+import dev.sluice.testing.Jvm;
 import dev.sluice.testing.NothingLeft;
 import dev.sluice.testing.OnThread;
 import dev.sluice.testing.Running;
@@ -90,17 +91,8 @@ class KilledWriterTest {
     }
 
     private Process start(LogFormat format, Path fifo) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        KilledWriter.class.getName(),
-                        temp.resolve("logs").toString(),
-                        format.label(),
-                        fifo.toString())
+        return new ProcessBuilder(Jvm.command(
+                        KilledWriter.class, temp.resolve("logs").toString(), format.label(), fifo.toString()))
                 .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(Redirect.DISCARD)
                 .redirectError(Redirect.INHERIT)
