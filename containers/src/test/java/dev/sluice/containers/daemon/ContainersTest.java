@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,7 +109,7 @@ class ContainersTest {
         try (Fifo writer = Fifo.open(fifo, StandardOpenOption.WRITE)) {
             FutureTask<Boolean> finishing = new FutureTask<>(() -> containers.finish(fifo, PATIENCE));
             Thread waiting = Thread.startVirtualThread(finishing);
-            org.awaitility.Awaitility.await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
+            Awaitility.await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
             write(writer, DockerFrames.frame("stdout", 1, "late".getBytes(UTF_8)));
             assertThat(finishing.isDone()).isFalse();
             writer.close();
@@ -180,9 +181,7 @@ class ContainersTest {
             containers.start(container("other", LogFormat.RAW), List.of(Source.stdout(other.source())));
             Numbered flow = Numbered.start(pipe.sink());
             Numbered beside = Numbered.start(other.sink());
-            while (flow.written() < 20_000) {
-                Thread.sleep(1);
-            }
+            Awaitility.await().until(() -> flow.written() >= 20_000);
             flow.end();
             long lines = beside.end();
             containers.finish("full", PATIENCE);

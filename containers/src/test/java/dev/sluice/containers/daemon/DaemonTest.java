@@ -18,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -72,18 +73,14 @@ class DaemonTest {
         Pipe pipe = Pipe.open();
         log("c", pipe);
         Numbered flow = Numbered.start(pipe.sink());
-        while (flow.written() < 1000) {
-            Thread.sleep(1);
-        }
+        Awaitility.await().until(() -> flow.written() >= 1000);
         assertThat(daemon.terminate().exit()).isZero();
         daemon.close();
 
         daemon = manager.start(logs, control).awaitReady();
 
         long lines = flow.end();
-        while (!ControlClient.list(control, PATIENCE).isEmpty()) {
-            Thread.sleep(1);
-        }
+        Awaitility.await().until(() -> ControlClient.list(control, PATIENCE).isEmpty());
         Numbered.assertWhole(logs.resolve("c/stdout.log"), lines);
         daemon.close();
         manager.close();

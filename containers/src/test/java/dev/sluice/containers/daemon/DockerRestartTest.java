@@ -4,6 +4,7 @@ package dev.sluice.containers.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.testing.Dockerd;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,11 +65,18 @@ class DockerRestartTest {
         return dockerd.start(List.of("--log-driver", name), "sh", "-c", SCRIPT);
     }
 
+    /** In the middle of it. */
+    private void awaitMore(String id) {
+        File log = folder.resolve("logs").resolve(id).resolve("container.log").toFile();
+        long before = log.length();
+        Awaitility.await().until(() -> log.length() > before);
+    }
+
     @Test
     void killedAndStartedAgainWithTheManagersStore() throws Exception {
         String id = startContainer();
         for (int i = 0; i < 3; i++) {
-            Thread.sleep(300);
+            awaitMore(id);
             driver.kill();
             driver.close();
             driver = launch();
@@ -80,7 +89,7 @@ class DockerRestartTest {
     void takenOverAgainAndAgain() throws Exception {
         String id = startContainer();
         for (int i = 0; i < 3; i++) {
-            Thread.sleep(100);
+            awaitMore(id);
             RunningDaemon next = launch("--take-over");
             assertThat(driver.exit()).isZero();
             driver.close();
