@@ -59,7 +59,7 @@ public final class RawIntake {
             if (seen == 0) {
                 return;
             }
-            append(seen);
+            append(wholeLines(source.array(), seen));
             source.saw(seen);
             if (splicing.pays(seen, source.capacity())) {
                 source.grow();
@@ -70,6 +70,21 @@ public final class RawIntake {
                 coalescing.pause(source, 0, seen);
             }
         }
+    }
+
+    /**
+     * How many of the bytes that were seen are taken now. Where the array was too short for all, what follows the last
+     * newline waits for the next look: so who attaches between two looks begins with a line.
+     */
+    static int wholeLines(byte[] array, int seen) {
+        if (seen < array.length) {
+            return seen;
+        }
+        int end = seen;
+        while (end > 0 && array[end - 1] != '\n') {
+            end--;
+        }
+        return end == 0 ? seen : end;
     }
 
     /** {@return whether there may be more: false at the end of the source} */

@@ -52,6 +52,14 @@ class RawIntakeTest {
     }
 
     @Test
+    void whereMoreIsThereThanWasSeenALineIsNotTornApart() {
+        byte[] seen = "one\ntwo\nthr".getBytes(ISO_8859_1);
+        assertThat(RawIntake.wholeLines(seen, seen.length)).isEqualTo("one\ntwo\n".length());
+        assertThat(RawIntake.wholeLines(seen, 6)).as("all that is there").isEqualTo(6);
+        assertThat(RawIntake.wholeLines(new byte[10], 10)).as("a line that is longer").isEqualTo(10);
+    }
+
+    @Test
     void bytesWithoutANewlineAreThereAtOnce() throws Exception {
         try (Logged logged = Logged.open(folder, LogFormat.RAW);
                 Pipe pipe = Pipe.open()) {
