@@ -65,9 +65,10 @@ class DescriptorStoreTest {
                 .isEqualTo(text));
     }
 
+    // Each is stored by a thread of its own container: in any order.
     private void awaitStored(String... names) {
         Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(manager.stored())
-                .containsExactly(names));
+                .containsExactlyInAnyOrder(names));
     }
 
     @Test
