@@ -4,6 +4,7 @@ package dev.sluice;
 import dev.sluice.internal.copy.Transit;
 import dev.sluice.internal.linux.Errno;
 import dev.sluice.internal.linux.Failures;
+import dev.sluice.internal.poll.Control;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -38,6 +39,12 @@ final class DescriptorInputStream extends InputStream {
             return transit.take(buffer);
         }
         return descriptor.read(buffer);
+    }
+
+    /** What a failed transfer has left, and FIONREAD: see {@link Descriptor#inputStream}. */
+    @Override
+    public int available() throws IOException {
+        return (int) Math.min(descriptor.available() + transit.size(), Integer.MAX_VALUE);
     }
 
     @Override

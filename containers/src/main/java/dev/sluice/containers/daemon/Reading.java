@@ -23,8 +23,6 @@ final class Reading {
     /** One who writes has opened the FIFO long before, or is about to; else it has gone with all that it wrote. */
     private static final Duration WRITER_COMES = Duration.ofSeconds(2);
 
-    private static final Duration AT_ONCE = Duration.ofMillis(10);
-
     /** How often something may wait that is not read: half a frame, whose other half does not come, in the end. */
     private static final int CHANCES = 6;
 
@@ -137,15 +135,10 @@ final class Reading {
         }
     }
 
+    /** Not by a peek with a deadline, which on a busy machine has passed before it has looked. */
+    @SuppressWarnings("MustBeClosedChecker") // whoever has opened the source closes it
     private boolean isAnythingLeft() throws IOException {
-        source.descriptor().setReadDeadline(AT_ONCE);
-        try {
-            return source.descriptor().peek(ByteBuffer.allocate(1), 0) > 0;
-        } catch (SocketTimeoutException nothing) {
-            return false;
-        } finally {
-            source.descriptor().clearReadDeadline();
-        }
+        return source.descriptor().inputStream().available() > 0;
     }
 
     /**

@@ -108,8 +108,7 @@ public final class ContainerLog implements Closeable {
 
     /**
      * Prepares to log what comes from a descriptor. What a process that was killed had logged of it and not taken yet
-     * is taken now, and so is not logged again: to be called before its first bytes are peeked. If such a thing may be,
-     * the read deadline of the descriptor is used, and cleared afterwards.
+     * is taken now, and so is not logged again: to be called before its first bytes are peeked.
      *
      * @param descriptor a pipe, a FIFO or a stream socket, which stays the caller's; nobody else should read it
      * @return where its batches begin

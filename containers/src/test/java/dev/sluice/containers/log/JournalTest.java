@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a process that was killed during a batch has left, at each of its steps. */
 class JournalTest {
@@ -20,13 +22,18 @@ class JournalTest {
     @TempDir
     private Path temp;
 
-    /** Leaves behind what a process has that dies in a state of a batch of {@link #BATCH}. */
+    /** Leaves behind what a process has that dies in a state of a batch. */
     private static void die(ContainerFolder folder, long inode, long state, String written) throws IOException {
+        die(folder, inode, state, written, BATCH);
+    }
+
+    private static void die(ContainerFolder folder, long inode, long state, String written, byte[] batch)
+            throws IOException {
         try (Journal journal = Journal.open(folder)) {
             long length = Files.size(folder.file("stdout.log"));
             int slot = journal.slot(inode);
             long[] lengths = {length, Journal.UNTOUCHED};
-            journal.begin(slot, inode, BATCH.length, Hash.of(BATCH, 0, BATCH.length), lengths);
+            journal.begin(slot, inode, batch.length, Hash.of(batch, 0, batch.length), lengths);
             journal.setState(slot, state);
         }
         Files.writeString(folder.file("stdout.log"), written, StandardOpenOption.APPEND);
@@ -77,6 +84,23 @@ class JournalTest {
 
             assertThat(folder.file("stdout.log")).hasContent("zero\none\ntwo\n");
             assertThat(rest(pipe)).isEqualTo("three\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5}) // 2100 bytes are a slot of the pipe each: more slots than a pipe has to look by
+    void isTakenOffItsSourceHoweverItWasWritten(int pipefuls) throws IOException {
+        byte[] batch = "x".repeat(2100 * 15 * pipefuls).getBytes(UTF_8);
+        ContainerFolder folder = written();
+        try (Pipe pipe = Pipe.open()) {
+            pipe.source().setPipeCapacity(1 << 20);
+            for (int at = 0; at < batch.length; at += 2100) {
+                pipe.sink().write(ByteBuffer.wrap(batch, at, 2100));
+            }
+            die(folder, Inodes.of(pipe.source()), Journal.WRITTEN, "", batch);
+            reopen(folder, pipe);
+
+            assertThat(rest(pipe)).isEmpty();
         }
     }
 

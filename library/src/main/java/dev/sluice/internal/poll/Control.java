@@ -63,6 +63,11 @@ public final class Control {
                 checked(FileCalls.seek(side.state(), fd, offset, whence), "lseek", descriptor));
     }
 
+    /** FIONREAD: how many bytes a read would not wait for; 0 where the kernel does not say. */
+    public static int available(OpenDescriptor descriptor) throws IOException {
+        return runNow(descriptor, (side, fd) -> Math.max(0, FileCalls.buffered(side.state(), fd)));
+    }
+
     private static long checked(long result, String call, OpenDescriptor descriptor) throws IOException {
         if (result < 0) {
             throw Failures.of(call, descriptor.name(), (int) -result);
