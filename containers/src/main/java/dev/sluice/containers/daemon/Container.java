@@ -145,6 +145,7 @@ public final class Container {
             fresh.forEach(reading -> readings.put(reading.source().name(), reading));
             write(sources);
             written = true;
+            fresh.forEach(this::store); // before anybody is told, who then need not care for them any more
             beginning.begins(this);
         } catch (Throwable failure) {
             fresh.forEach(reading -> readings.remove(reading.source().name(), reading));
@@ -154,6 +155,7 @@ public final class Container {
                 closeLog();
             }
             if (written) {
+                fresh.forEach(reading -> registry.manager().forget(storeName(reading.source())));
                 save(true);
             }
             if (begins) {
@@ -164,11 +166,8 @@ public final class Container {
         if (begins && Recorder.isOn()) {
             ContainerStartEvent.commit(state());
         }
-        for (Reading reading : fresh) {
-            store(reading);
-            if (log != null) {
-                reading.start();
-            }
+        if (log != null) {
+            fresh.forEach(Reading::start);
         }
         return true;
     }

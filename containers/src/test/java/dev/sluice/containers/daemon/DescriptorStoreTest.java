@@ -3,11 +3,13 @@ package dev.sluice.containers.daemon;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.Descriptor;
 import dev.sluice.Pipe;
 import dev.sluice.containers.log.ContainerDescription;
 import dev.sluice.containers.log.Driver;
+import dev.sluice.containers.log.LogFolder;
 import dev.sluice.containers.log.LogFormat;
 import dev.sluice.containers.log.LogOptions;
 import dev.sluice.testing.NothingLeft;
@@ -17,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,10 +68,9 @@ class DescriptorStoreTest {
                 .isEqualTo(text));
     }
 
-    // Each is stored by a thread of its own container: in any order.
     private void awaitStored(String... names) {
         Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(manager.stored())
-                .containsExactlyInAnyOrder(names));
+                .containsExactly(names));
     }
 
     @Test
@@ -127,6 +129,24 @@ class DescriptorStoreTest {
         try (RunningDaemon daemon = manager.start(logs, control, "--fake").awaitReady()) {
             awaitStored();
             assertThat(daemon.isAlive()).isTrue();
+        }
+    }
+
+    /** Stored before anybody is told; and who could not be told cares for his descriptors himself. */
+    @Test
+    void whatNobodyCouldBeToldOfIsLetGo() throws Exception {
+        LogFolder opened = LogFolder.open(logs);
+        ServiceManager told = ServiceManager.of(Map.of("NOTIFY_SOCKET", folder.resolve("notify").toString()));
+        try (Containers containers = new Containers(opened, new FakeLogs(opened), told);
+                Pipe pipe = Pipe.open()) {
+            ContainerDescription one =
+                    ContainerDescription.of("one", Driver.CONTAINERD, LogOptions.of(LogFormat.RAW));
+            assertThatThrownBy(() -> containers.start(one, List.of(Source.stdout(pipe.source())), container -> {
+                        awaitStored("one/stdout");
+                        throw new IOException("gone");
+                    }))
+                    .hasMessage("gone");
+            awaitStored();
         }
     }
 }
