@@ -83,6 +83,37 @@ class RefusedTest {
                 .endsWith("poll descriptors: ENOSYS (Function not implemented)"));
     }
 
+    static final class Naps {
+        public static void main(String[] arguments) throws Exception {
+            Seccomp.refuse(Seccomp.EPOLL_PWAIT2, ENOSYS);
+            try (Pipe there = Pipe.open();
+                    Pipe back = Pipe.open()) {
+                Thread echo = Thread.startVirtualThread(() -> print(() -> pass(there, back)));
+                Thread game = Thread.startVirtualThread(() -> print(() -> {
+                    Bytes.write(there.sink(), "x");
+                    return pass(back, there);
+                }));
+                game.join();
+                back.sink().close();
+                there.sink().close();
+                echo.join();
+            }
+        }
+
+        private static String pass(Pipe from, Pipe to) throws IOException {
+            for (int i = 0; i < 10_000; i++) {
+                Bytes.write(to.sink(), Bytes.read(from.source()));
+            }
+            return "passed";
+        }
+    }
+
+    /** As before Linux 5.11. */
+    @Test
+    void thePollerDoesWithoutNaps() throws Exception {
+        assertThat(run(Naps.class).lines()).containsExactly("passed", "passed");
+    }
+
     private String run(Class<?> main) throws Exception {
         return Java.output(Jvm.command(main, folder.toString()));
     }

@@ -15,6 +15,7 @@ final class Seccomp {
     static final int COPY_FILE_RANGE = X86 ? 326 : 285;
     static final int STATX = X86 ? 332 : 291;
     static final int PPOLL = X86 ? 271 : 73;
+    static final int EPOLL_PWAIT2 = 441;
     static final int PIPE2 = X86 ? 293 : 59;
     static final int TEE = X86 ? 276 : 77;
     private static final int FCNTL = X86 ? 72 : 25;

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** How many system calls things cost: proven by strace(1), not assumed. */
 class SystemCallsTest {
     private static final String TRACED = "read,readv,preadv2,write,writev,pwritev2,"
-            + "poll,ppoll,epoll_wait,epoll_pwait,epoll_ctl,ioctl,fcntl,lseek,close";
-    private static final Pattern POLLS = Pattern.compile("(poll|ppoll|epoll_wait|epoll_pwait|epoll_ctl)\\(.*");
+            + "poll,ppoll,epoll_wait,epoll_pwait,epoll_pwait2,epoll_ctl,ioctl,fcntl,lseek,close";
+    private static final Pattern POLLS = Pattern.compile("(poll|ppoll|epoll_wait|epoll_pwait2?|epoll_ctl)\\(.*");
 
     @ParameterizedTest
     @EnumSource

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Each round tries to move some by the current {@link Way}, and its answer decides:
  *
  * <pre>
- *   moved n > 0                      count them; the amount chooses between splicing and copying; again
+ *   moved n > 0                      count them; the amount chooses between splicing and copying; again, but that
+ *                                    the source is waited for if it is known to have no more, see ShortRead
  *   refused, nothing moved           the way is not possible here: copy, for good, what is in a pipe first; again
  *   the end of the source            END_OF_SOURCE, once nothing is in transit; a FIFO that is kept: again
  *   the destination's reader gone    DESTINATION_GONE; a FIFO that is kept: see NextReader
@@ -52,6 +53,7 @@ public final class Transfer {
     private final Transit transit;
     private final Answers answers;
     private final Rounds rounds;
+    private final ShortRead shortRead;
     private final Times times;
 
     /** @param transit what an earlier transfer left, and where this one leaves what it could not deliver */
@@ -64,6 +66,7 @@ public final class Transfer {
         this.transit = transit;
         this.answers = new Answers(from, to, transit);
         this.rounds = new Rounds(from, to, transit, tally, options);
+        this.shortRead = new ShortRead(from, transit);
         this.times = new Times(options);
     }
 
@@ -136,58 +139,67 @@ public final class Transfer {
         }
         SameFile.refuse(from, to);
         rounds.start();
-        for (;;) {
-            long room = options.limit() - tally.bytes();
-            if (room <= 0) {
-                return End.LIMIT;
-            }
-            if (times.isDeadlinePassed()) {
-                return End.DEADLINE;
-            }
-            if (times.isIdleOver()) {
-                return End.IDLE_TIMEOUT;
-            }
-            if (Thread.currentThread().isInterrupted()) {
-                return End.INTERRUPTED;
-            }
-            ends.prepare();
-            Way way = rounds.next();
-            long most = from.owner().readable(from.state(), Math.min(room - transit.size(), MOST));
-            if (most == 0 && transit.size() == 0) {
-                return End.END_OF_SOURCE;
-            }
-            long result = way.isByTransit() ? transit.move(from, to, most, room) : way.move(from, to, most);
-            if (result > 0) {
-                ends.moved();
-                times.moved();
-                rounds.moved(way, result);
-            } else if (answers.isDestinationGone(way, result)) {
-                if (result == -Errno.ECONNRESET) {
-                    to.owner().peer().noteReset();
-                }
-                return End.DESTINATION_GONE;
-            } else if (!options.spliceOnly() && answers.isRefusal(way, result, tally.bytes())) {
-                rounds.refused(way, result);
-                transit.settle(from.state());
-            } else {
-                int meaning = answers.meaning(way, result);
-                if (meaning == Reading.END) {
-                    return End.END_OF_SOURCE;
-                }
-                if (meaning == Reading.WAIT) {
-                    if (answers.isDestinationHungUp()) {
-                        return End.DESTINATION_GONE;
-                    }
-                    await(ends, way, result);
-                    if (times.isIdlePassed()) {
-                        return End.IDLE_TIMEOUT;
-                    }
-                }
+        @Nullable End end = null;
+        while (end == null) {
+            end = cutShort();
+            if (end == null) {
+                end = round(ends);
             }
         }
+        return end;
     }
 
-    private void await(Ends ends, Way way, long result) throws IOException {
+    private @Nullable End cutShort() {
+        if (tally.bytes() >= options.limit()) {
+            return End.LIMIT;
+        }
+        if (times.isDeadlinePassed()) {
+            return End.DEADLINE;
+        }
+        if (times.isIdleOver()) {
+            return End.IDLE_TIMEOUT;
+        }
+        return Thread.currentThread().isInterrupted() ? End.INTERRUPTED : null;
+    }
+
+    private @Nullable End round(Ends ends) throws IOException {
+        long room = options.limit() - tally.bytes();
+        ends.prepare();
+        Way way = rounds.next();
+        long most = from.owner().readable(from.state(), Math.min(room - transit.size(), MOST));
+        if (most == 0 && transit.size() == 0) {
+            return End.END_OF_SOURCE;
+        }
+        boolean reads = way == Way.BUFFER && transit.size() == 0;
+        long result = way.isByTransit() ? transit.move(from, to, most, room) : way.move(from, to, most);
+        if (result > 0) {
+            ends.moved();
+            times.moved();
+            rounds.moved(way, result);
+            return reads && shortRead.hasLeftNothing() ? await(ends, way, result) : null;
+        }
+        if (answers.isDestinationGone(way, result)) {
+            if (result == -Errno.ECONNRESET) {
+                to.owner().peer().noteReset();
+            }
+            return End.DESTINATION_GONE;
+        }
+        if (!options.spliceOnly() && answers.isRefusal(way, result, tally.bytes())) {
+            rounds.refused(way, result);
+            transit.settle(from.state());
+            return null;
+        }
+        return switch (answers.meaning(way, result)) {
+            case Reading.END -> End.END_OF_SOURCE;
+            case Reading.WAIT -> await(ends, way, result);
+            default -> null;
+        };
+    }
+
+    private @Nullable End await(Ends ends, Way way, long result) throws IOException {
+        if (answers.isDestinationHungUp()) {
+            return End.DESTINATION_GONE;
+        }
         if (transit.size() > 0) {
             ends.awaitDestination(times.until());
         } else if (way.isByTransit() || result == 0) {
@@ -195,5 +207,6 @@ public final class Transfer {
         } else {
             ends.awaitEither(times.until());
         }
+        return times.isIdlePassed() ? End.IDLE_TIMEOUT : null;
     }
 }

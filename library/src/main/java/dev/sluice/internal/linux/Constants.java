@@ -46,6 +46,7 @@ public final class Constants {
 
     // epoll(7), poll(2): the same bits
     public static final int EPOLLIN = 0x1;
+    public static final int EPOLLPRI = 0x2;
     public static final int EPOLLOUT = 0x4;
     public static final int EPOLLERR = 0x8;
     public static final int EPOLLHUP = 0x10;
@@ -116,6 +117,7 @@ public final class Constants {
     public static final int TCP_DEFER_ACCEPT = 9;
     public static final int TCP_QUICKACK = 12;
     public static final int TCP_USER_TIMEOUT = 18;
+    public static final int TCP_ULP = 31;
 
     private Constants() {}
 }

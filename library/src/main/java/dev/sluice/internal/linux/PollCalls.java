@@ -52,9 +52,28 @@ public final class PollCalls {
      * @return how many events were stored; 0 also when a signal cut the wait short
      */
     public static int wait(CallState state, int epoll, EpollEvents events, int timeout) {
-        long result = Syscall.once(
-                state, SyscallNumber.EPOLL_PWAIT, epoll, events.address(), EpollEvents.CAPACITY, timeout, 0, 0);
+        return wait(state, SyscallNumber.EPOLL_PWAIT, epoll, events, timeout);
+    }
+
+    /**
+     * epoll_pwait2(2). Where there is none, before Linux 5.11 or by a seccomp(2) filter, it does not wait.
+     *
+     * @param nanos how long at most
+     * @return how many events were stored; 0 also when a signal cut the wait short
+     */
+    public static int waitNanos(CallState state, int epoll, EpollEvents events, long nanos) {
+        putTime(state, 0, nanos);
+        return Math.max(0, wait(state, SyscallNumber.EPOLL_PWAIT2, epoll, events, state.room()));
+    }
+
+    private static int wait(CallState state, long number, int epoll, EpollEvents events, long timeout) {
+        long result = Syscall.once(state, number, epoll, events.address(), EpollEvents.CAPACITY, timeout, 0, 0);
         return result == -Errno.EINTR ? 0 : (int) result;
+    }
+
+    private static void putTime(CallState state, int offset, long nanos) {
+        state.putLong(offset, nanos / NANOS_PER_SECOND);
+        state.putLong(offset + 8, nanos % NANOS_PER_SECOND);
     }
 
     /** eventfd(2): a counter of 0, close-on-exec and non-blocking. */
@@ -77,8 +96,7 @@ public final class PollCalls {
     private static int poll(CallState state, long entries, int count, long nanos) {
         long time = 0;
         if (nanos >= 0) {
-            state.putLong(TIME_OFFSET, nanos / NANOS_PER_SECOND);
-            state.putLong(TIME_OFFSET + 8, nanos % NANOS_PER_SECOND);
+            putTime(state, TIME_OFFSET, nanos);
             time = state.room() + TIME_OFFSET;
         }
         long result = Syscall.once(state, SyscallNumber.PPOLL, entries, count, time, 0, 0, 0);

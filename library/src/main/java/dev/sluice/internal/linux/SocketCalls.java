@@ -72,6 +72,15 @@ public final class SocketCalls {
         return result < 0 ? result : state.getInt(0);
     }
 
+    /**
+     * Whether it is a TCP connection whose bytes nothing transforms: one without an upper-layer protocol (TCP_ULP), TLS
+     * in the kernel for one.
+     */
+    public static boolean isPlainTcp(CallState state, int fd) {
+        int result = option(state, fd, Constants.IPPROTO_TCP, Constants.TCP_ULP, Long.BYTES);
+        return result == 0 && state.getInt(0) == 0;
+    }
+
     /** getsockopt(2) of an option that is an int. A negative answer is the negative errno: no option used here is. */
     public static int intOption(CallState state, int fd, int level, int name) {
         int result = option(state, fd, level, name, Integer.BYTES);

@@ -38,6 +38,7 @@ final class SyscallNumber {
     static final long SPLICE = of(275, 76);
     static final long TEE = of(276, 77);
     static final long EPOLL_PWAIT = of(281, 22);
+    static final long EPOLL_PWAIT2 = of(441, 441);
     static final long ACCEPT4 = of(288, 242);
     static final long EVENTFD2 = of(290, 19);
     static final long EPOLL_CREATE1 = of(291, 20);

@@ -223,6 +223,9 @@ public final class OpenDescriptor {
         if (gone || halfGone) {
             peer.noteEnd();
         }
+        if ((bits & Constants.EPOLLPRI) != 0) {
+            peer.noteUrgent();
+        }
         if (gone || halfGone || (bits & Constants.EPOLLIN) != 0) {
             sides.wakeRead();
         }

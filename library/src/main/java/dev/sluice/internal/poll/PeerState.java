@@ -8,6 +8,7 @@ package dev.sluice.internal.poll;
 public final class PeerState {
     private volatile boolean hangupSeen;
     private volatile boolean endSeen;
+    private volatile boolean urgentSeen;
     private volatile boolean ended;
     private volatile boolean reset;
     private volatile boolean nameless;
@@ -28,8 +29,18 @@ public final class PeerState {
     }
 
     /** Whether it has, once, hung up or said its last word. */
-    boolean mayHaveEnded() {
+    public boolean mayHaveEnded() {
         return endSeen;
+    }
+
+    /** To be told that an event has told of urgent data. */
+    void noteUrgent() {
+        urgentSeen = true;
+    }
+
+    /** Whether it has, once, sent urgent data, at whose mark a read ends although there is more: see tcp(7). */
+    public boolean mayHaveSentUrgent() {
+        return urgentSeen;
     }
 
     /**

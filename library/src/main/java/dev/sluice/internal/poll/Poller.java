@@ -44,13 +44,18 @@ public final class Poller {
     /** How long it waits then: longer than a message takes to be answered by somebody near. */
     private static final long NAP_MICROS = 200;
 
+    private static final long NAP_NANOS = TimeUnit.MICROSECONDS.toNanos(NAP_MICROS);
+
     /** So many wake-ups in a row that come this fast make it poll. */
     private static final int QUICK = 3;
 
     private static final long QUICK_MICROS = 100;
 
-    /** What sides wait for. Hang-ups are reported unasked, and RDHUP always asked for. */
+    /** What sides wait for. */
     static final int READINESS = Constants.EPOLLIN | Constants.EPOLLOUT;
+
+    /** What is always asked for; hang-ups are reported unasked. */
+    private static final int ALWAYS = Constants.EPOLLRDHUP | Constants.EPOLLPRI | Constants.EPOLLET;
 
     /** One poller for so many carriers: fewer keep those who talk to each other on one carrier. */
     private static final int CARRIERS_EACH = 4;
@@ -163,8 +168,7 @@ public final class Poller {
     }
 
     private int control(CallState callState, int operation, int fd, long data, int readiness) {
-        int bits = readiness | Constants.EPOLLRDHUP | Constants.EPOLLET;
-        return PollCalls.control(callState, epoll, operation, fd, bits, data);
+        return PollCalls.control(callState, epoll, operation, fd, readiness | ALWAYS, data);
     }
 
     void deregister(CallState callState, int fd) {
@@ -184,26 +188,25 @@ public final class Poller {
                 LockSupport.park();
             }
             rounds++;
-            empty = dispatch(state, events) > 0 ? 0 : empty + 1;
-            if (empty < PATIENCE) {
-                Thread.yield();
-                continue;
-            }
-            empty = 0;
-            if (!awaitsEvent()) {
+            boolean naps = empty == PATIENCE;
+            if (dispatch(state, events, naps ? NAP_NANOS : 0) > 0) {
+                empty = 0;
+            } else if (naps) {
+                empty = 0;
                 parked = true;
                 master.watch(state, this);
+                continue;
+            } else {
+                empty++;
             }
+            Thread.yield();
         }
     }
 
-    private boolean awaitsEvent() {
-        long nanos = TimeUnit.MICROSECONDS.toNanos(NAP_MICROS);
-        return PollCalls.poll(state, epoll, Constants.EPOLLIN, nanos) != 0;
-    }
-
-    private int dispatch(CallState callState, EpollEvents room) {
-        int count = PollCalls.wait(callState, epoll, room, 0);
+    private int dispatch(CallState callState, EpollEvents room, long nanos) {
+        int count = nanos == 0
+                ? PollCalls.wait(callState, epoll, room, 0)
+                : PollCalls.waitNanos(callState, epoll, room, nanos);
         for (int i = 0; i < count; i++) {
             @Nullable OpenDescriptor owner = slots.owner(room.data(i));
             if (owner != null) {
@@ -221,7 +224,7 @@ public final class Poller {
         quickWakes = now - lastWake < TimeUnit.MICROSECONDS.toNanos(QUICK_MICROS) ? quickWakes + 1 : 0;
         lastWake = now;
         if (quickWakes < QUICK) {
-            dispatch(callState, room);
+            dispatch(callState, room, 0);
             master.watch(callState, this);
         } else {
             quickWakes = 0;
@@ -240,7 +243,7 @@ public final class Poller {
         int now = rounds;
         if (now == roundsSeen) {
             rescues.increment();
-            dispatch(callState, room);
+            dispatch(callState, room, 0);
         }
         roundsSeen = now;
     }
