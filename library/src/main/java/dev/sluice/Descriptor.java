@@ -547,8 +547,9 @@ public sealed class Descriptor implements ByteChannel, ScatteringByteChannel, Ga
      * {@return a stream that reads from this descriptor, and closes it} Its {@link InputStream#transferTo} to an
      * {@link #outputStream} of another descriptor is a {@link Copy}, and so moves bytes in the kernel and ends when the
      * destination's reader goes. A transfer that fails loses nothing: what it had read and could not deliver, this
-     * stream gives next. Its {@link InputStream#available} is what the kernel says (FIONREAD: see pipe(7), tcp(7),
-     * ioctl_tty(2)), and 0 for a device that does not. Unlike the descriptor it is for one thread at a time.
+     * stream gives next, and counts in {@link InputStream#available}. Else that is what the kernel says (FIONREAD: see
+     * pipe(7), tcp(7), ioctl_tty(2); of a file, what is left of its size), and 0 for a device that does not, or where
+     * reading is cut off. Unlike the descriptor it is for one thread at a time.
      */
     public InputStream inputStream() {
         open.readSide();

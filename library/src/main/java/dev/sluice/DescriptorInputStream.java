@@ -4,7 +4,6 @@ package dev.sluice;
 import dev.sluice.internal.copy.Transit;
 import dev.sluice.internal.linux.Errno;
 import dev.sluice.internal.linux.Failures;
-import dev.sluice.internal.poll.Control;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;

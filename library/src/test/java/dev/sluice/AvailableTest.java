@@ -69,6 +69,32 @@ class AvailableTest {
     }
 
     @Test
+    void hasRoomForTheLengthOfAFile() throws Exception {
+        try (CopyEnd file = Source.FILE.open(folder)) {
+            file.peer().setPosition(5L << 30);
+            file.peer().write(ByteBuffer.allocate(1));
+            InputStream in = file.ours().inputStream();
+            assertThat(in.available()).isEqualTo(Integer.MAX_VALUE);
+            file.ours().setPosition((5L << 30) - 6);
+            assertThat(in.available()).isEqualTo(7);
+            file.ours().setPosition(6L << 30);
+            assertThat(in.available()).isZero();
+        }
+    }
+
+    @Test
+    void isNoneWhereReadingIsCutOff() throws Exception {
+        try (Pipe pipe = Pipe.open()) {
+            InputStream in = pipe.source().inputStream();
+            Bytes.write(pipe.sink(), "x");
+            pipe.source().internal().cutOff();
+
+            assertThat(in.available()).isZero();
+            assertThat(in.read()).isEqualTo('x');
+        }
+    }
+
+    @Test
     void isNoneWhereTheKernelDoesNotSay() throws Exception {
         try (Descriptor zeros = Descriptor.open(Path.of("/dev/zero"), StandardOpenOption.READ)) {
             assertThat(zeros.inputStream().available()).isZero();

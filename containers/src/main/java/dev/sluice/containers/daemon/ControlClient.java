@@ -33,7 +33,7 @@ public final class ControlClient {
      *     said so
      * @throws java.io.InterruptedIOException if the thread is interrupted; likewise
      * @throws IOException if the daemon refuses, for the reason that the message gives, or goes away; it reads nothing
-     *     then
+     *     then, and only one killed in the very moment before it answered may have left the sources to the next
      */
     public static void log(Path socket, ContainerDescription container, List<Source> sources, Duration atMost)
             throws IOException {

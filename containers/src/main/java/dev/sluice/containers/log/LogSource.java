@@ -4,9 +4,10 @@ package dev.sluice.containers.log;
 import dev.sluice.Descriptor;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.SocketTimeoutException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
-import java.time.Duration;
+import java.nio.file.FileSystemException;
 
 /**
  * What a log is written from: a pipe, a FIFO or a stream socket whose bytes stay where they are until the entries that
@@ -27,6 +28,8 @@ import java.time.Duration;
  * }
  */
 public final class LogSource {
+    private static final Logger LOG = System.getLogger(ContainerLog.class.getName());
+
     private final ContainerLog log;
     private final Descriptor descriptor;
     private final long inode;
@@ -62,21 +65,38 @@ public final class LogSource {
         if (journal.state(slot) != Journal.WRITTEN || journal.inode(slot) != inode) {
             return;
         }
-        int bytes = Math.toIntExact(journal.bytes(slot));
-        if (bytes > 0 && available() >= bytes) {
-            byte[] seen = new byte[bytes];
-            if (descriptor.peek(ByteBuffer.wrap(seen), bytes - 1) == bytes
-                    && Hash.of(seen, 0, bytes) == journal.hash(slot)) {
-                take(seen, 0, bytes);
-            }
+        byte[] written = new byte[Math.toIntExact(journal.bytes(slot))];
+        if (isInFront(written) && Hash.of(written, 0, written.length) == journal.hash(slot)) {
+            take(written, 0, written.length);
         }
         journal.setState(slot, Journal.IDLE);
     }
 
-    /** Tells without a deadline, which on a busy machine has passed before a peek has looked. */
+    /**
+     * Fills it with the next bytes, if so many are there. Asked without a deadline, which on a busy machine would have
+     * passed before a peek has looked; and nothing is waited for, since they are there.
+     */
     @SuppressWarnings("MustBeClosedChecker") // the descriptor is the caller's
-    private int available() throws IOException {
-        return descriptor.inputStream().available();
+    private boolean isInFront(byte[] bytes) throws IOException {
+        if (bytes.length == 0 || descriptor.inputStream().available() < bytes.length) {
+            return false;
+        }
+        try {
+            // A socket may not show all of them, for what lies between, and a pipe shows all that one is asked for.
+            int beyond = isPipe() ? bytes.length - 1 : 0;
+            return descriptor.peek(ByteBuffer.wrap(bytes), beyond) == bytes.length;
+        } catch (FileSystemException noPipeToLookBy) {
+            LOG.log(Level.WARNING, "The last lines of " + descriptor + " may be logged twice", noPipeToLookBy);
+            return false;
+        }
+    }
+
+    private boolean isPipe() throws IOException {
+        try {
+            return descriptor.pipeCapacity() > 0;
+        } catch (FileSystemException socket) {
+            return false;
+        }
     }
 
     /**

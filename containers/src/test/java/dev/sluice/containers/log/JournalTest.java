@@ -4,12 +4,14 @@ package dev.sluice.containers.log;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.Connection;
 import dev.sluice.Pipe;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +103,25 @@ class JournalTest {
             reopen(folder, pipe);
 
             assertThat(rest(pipe)).isEmpty();
+        }
+    }
+
+    /** What lies between them is no part of them: a peek of a socket ends there, though FIONREAD counts on. */
+    @Test
+    void whatASocketDoesNotShowInOneIsNotWaitedFor() throws IOException {
+        ContainerFolder folder = written();
+        Connection.Pair pair = Connection.pair();
+        try (Connection one = pair.one();
+                Connection other = pair.other();
+                Pipe passed = Pipe.open()) {
+            one.send(ByteBuffer.wrap("one\n".getBytes(UTF_8)), List.of(passed.source()));
+            one.write(ByteBuffer.wrap("two\n".getBytes(UTF_8)));
+            die(folder, Inodes.of(other), Journal.WRITTEN, "one\ntwo\n");
+            try (ContainerLog again = ContainerLog.open(folder, LogOptions.of(LogFormat.RAW))) {
+                assertThat(again.source(other)).isNotNull();
+            }
+
+            assertThat(other.inputStream().readNBytes(4)).isEqualTo("one\n".getBytes(UTF_8));
         }
     }
 

@@ -12,9 +12,10 @@ import java.lang.foreign.ValueLayout;
  * @param mode the kind of file and its permissions: inode(7)
  * @param device which device it lies on, major number in the upper half
  * @param inode its number there
+ * @param size of a file, in bytes
  * @param special which device it is, where it is one, major number in the upper half
  */
-public record FileStatus(int mode, long device, long inode, long special) {
+public record FileStatus(int mode, long device, long inode, long size, long special) {
     private static final int BYTES = 256;
 
     /** The status of an open descriptor, an O_PATH one included; negative errno in {@code mode} if it cannot be had. */
@@ -31,12 +32,13 @@ public record FileStatus(int mode, long device, long inode, long special) {
                     statx.address(),
                     0);
             if (result < 0) {
-                return new FileStatus((int) result, 0, 0, 0);
+                return new FileStatus((int) result, 0, 0, 0, 0);
             }
             return new FileStatus(
                     Short.toUnsignedInt(statx.get(ValueLayout.JAVA_SHORT, 28)),
                     device(statx, 136),
                     statx.get(ValueLayout.JAVA_LONG, 32),
+                    statx.get(ValueLayout.JAVA_LONG, 40),
                     device(statx, 128));
         }
     }

@@ -4,6 +4,7 @@ package dev.sluice.internal.poll;
 import dev.sluice.internal.linux.Constants;
 import dev.sluice.internal.linux.Failures;
 import dev.sluice.internal.linux.FileCalls;
+import dev.sluice.internal.linux.FileStatus;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -63,9 +64,21 @@ public final class Control {
                 checked(FileCalls.seek(side.state(), fd, offset, whence), "lseek", descriptor));
     }
 
-    /** FIONREAD: how many bytes a read would not wait for; 0 where the kernel does not say. */
-    public static int available(OpenDescriptor descriptor) throws IOException {
-        return runNow(descriptor, (side, fd) -> Math.max(0, FileCalls.buffered(side.state(), fd)));
+    /**
+     * How many bytes a read would not wait for: FIONREAD, which has no room for the length of a large file. 0 where the
+     * kernel does not say, and behind an end that we set.
+     */
+    public static long available(OpenDescriptor descriptor) throws IOException {
+        if (descriptor.kind() == Kind.FILE) {
+            return runNow(descriptor, (side, fd) -> Math.max(
+                    0,
+                    FileStatus.of(side.state(), fd, descriptor.name()).size()
+                            - checked(FileCalls.seek(side.state(), fd, 0, Constants.SEEK_CUR), "lseek", descriptor)));
+        }
+        return runNow(descriptor, (side, fd) -> {
+            int there = FileCalls.buffered(side.state(), fd);
+            return descriptor.isCutOff() ? 0L : Math.max(0, there);
+        });
     }
 
     private static long checked(long result, String call, OpenDescriptor descriptor) throws IOException {

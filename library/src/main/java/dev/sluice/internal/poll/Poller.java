@@ -55,7 +55,7 @@ public final class Poller {
     static final int READINESS = Constants.EPOLLIN | Constants.EPOLLOUT;
 
     /** What is always asked for; hang-ups are reported unasked. */
-    private static final int ALWAYS = Constants.EPOLLRDHUP | Constants.EPOLLPRI | Constants.EPOLLET;
+    private static final int ALWAYS = Constants.EPOLLRDHUP | Constants.EPOLLET;
 
     /** One poller for so many carriers: fewer keep those who talk to each other on one carrier. */
     private static final int CARRIERS_EACH = 4;
@@ -168,7 +168,9 @@ public final class Poller {
     }
 
     private int control(CallState callState, int operation, int fd, long data, int readiness) {
-        return PollCalls.control(callState, epoll, operation, fd, readiness | ALWAYS, data);
+        // Of urgent data only where arrivals are of interest: each counts as both (sock_def_readable in the kernel).
+        int urgent = (readiness & Constants.EPOLLIN) != 0 ? Constants.EPOLLPRI : 0;
+        return PollCalls.control(callState, epoll, operation, fd, readiness | urgent | ALWAYS, data);
     }
 
     void deregister(CallState callState, int fd) {

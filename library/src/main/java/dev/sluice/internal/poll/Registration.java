@@ -41,7 +41,7 @@ final class Registration {
 
     private volatile long eventData = UNREGISTERED;
 
-    /** Which of EPOLLIN and EPOLLOUT are reported. */
+    /** Which of EPOLLIN, which brings EPOLLPRI with it, and EPOLLOUT are reported. */
     private volatile int interest = Poller.READINESS;
 
     private volatile @Nullable Boolean takenByEpoll;
