@@ -51,6 +51,7 @@ final class Training {
         run("copy", file, fifo);
         reader.join();
         proxy(file, folder);
+        TrainingTraffic.pass();
         logger(folder);
         driver(folder);
     }
