@@ -128,9 +128,9 @@ final class LogParts implements Closeable {
     private List<LogPart> openFrom(long from) throws IOException {
         List<LogPart> found = new ArrayList<>();
         try {
-            // A number may be missing, after a process was killed during a rotation.
+            // A number may be missing: a process was killed during a rotation, or somebody has deleted a file.
             int gap = 0;
-            for (int age = 0; newest - age >= from && gap < 2; age++) {
+            for (int age = 0; newest - age >= from && gap < Rotation.LARGEST_GAP; age++) {
                 LogPart part = LogPart.open(folder.file(LogNames.rotated(name, age)), newest - age);
                 gap = part == null && age > 0 ? gap + 1 : 0;
                 if (part != null) {

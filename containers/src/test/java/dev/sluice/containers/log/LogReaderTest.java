@@ -107,6 +107,21 @@ class LogReaderTest {
         assertThat(texts(all())).isEqualTo(numbers(0, 10_150));
     }
 
+    /** Somebody has deleted those between: as a rotation does, it passes over as many free numbers. */
+    @Test
+    void filesBehindAGapAreRead() throws Exception {
+        write("container.log." + Rotation.LARGEST_GAP + ".gz", lines(0, 10));
+        write("container.log", lines(10, 20));
+
+        List<String> texts = new ArrayList<>();
+        try (LogReader reader = LogReader.open(log, all())) {
+            for (Entry entry = reader.next(); entry != null; entry = reader.next()) {
+                texts.add(Kept.of(entry).text());
+            }
+        }
+        assertThat(texts).isEqualTo(numbers(0, 20));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 49, 50, 51, 149, 150, 151, 10_149, 10_150, 10_151, 1_000_000})
     void theLastLinesAcrossFiles(int tail) throws Exception {
