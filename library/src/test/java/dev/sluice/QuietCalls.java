@@ -3,7 +3,6 @@ package dev.sluice;
 
 import dev.sluice.testing.OnThread;
 import dev.sluice.testing.Running;
-import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -19,37 +18,30 @@ final class QuietCalls {
         Pipe pipe = Pipe.open();
         Pipe back = Pipe.open();
         System.out.println(Numbers.of(pipe.source()) + " " + Numbers.of(pipe.sink()) + " " + Numbers.of(back.source()));
-        mark("warm-up"); // loads its classes
+        SystemCalls.mark("warm-up"); // loads its classes
         kind.run(() -> writeAndRead(pipe)).get();
 
         Running<Boolean> ready = kind.run(() -> {
-            mark("ready-begin");
+            SystemCalls.mark("ready-begin");
             writeAndRead(pipe);
-            mark("ready-end");
+            SystemCalls.mark("ready-end");
         });
         ready.get();
 
         play(kind, pipe, back);
-        mark("play-begin");
+        SystemCalls.mark("play-begin");
         play(kind, pipe, back);
-        mark("play-end");
+        SystemCalls.mark("play-end");
 
         Running<String> reading = kind.call(() -> Bytes.read(pipe.source())).awaitWaiting();
-        mark("quiet-begin");
+        SystemCalls.mark("quiet-begin");
         Thread.sleep(QUIET_MILLIS);
-        mark("quiet-end");
+        SystemCalls.mark("quiet-end");
         Bytes.write(pipe.sink(), "x");
         reading.get();
         pipe.close();
         back.close();
-        mark("closed"); // what the exit opens may have the same numbers
-    }
-
-    /** A system call that nobody else makes: it stands in the trace. */
-    private static void mark(String name) {
-        if (new File("/mark-" + name).exists()) {
-            throw new AssertionError(name);
-        }
+        SystemCalls.mark("closed"); // what the exit opens may have the same numbers
     }
 
     private static void writeAndRead(Pipe pipe) throws IOException {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,17 +37,24 @@ record SystemCalls(List<String> all) {
                 .toList());
     }
 
+    /** Called by the program: a system call that nobody else makes stands in the trace. */
+    static void mark(String name) {
+        if (new File("/mark-" + name).exists()) {
+            throw new AssertionError(name);
+        }
+    }
+
     /** Those between the marks NAME-begin and NAME-end. */
     SystemCalls between(String name) {
-        return new SystemCalls(all.subList(mark(name + "-begin") + 1, mark(name + "-end")));
+        return new SystemCalls(all.subList(at(name + "-begin") + 1, at(name + "-end")));
     }
 
     /** Those before a mark. */
     SystemCalls before(String name) {
-        return new SystemCalls(all.subList(0, mark(name)));
+        return new SystemCalls(all.subList(0, at(name)));
     }
 
-    private int mark(String name) {
+    private int at(String name) {
         return IntStream.range(0, all.size())
                 .filter(i -> all.get(i).contains("\"/mark-" + name + "\""))
                 .findFirst()

@@ -170,6 +170,7 @@ public final class Transfer {
         if (most == 0 && transit.size() == 0) {
             return End.END_OF_SOURCE;
         }
+        // Whether it reads in this very round: since a read of before, ends.prepare() has cleared the latch.
         boolean reads = way == Way.BUFFER && transit.size() == 0;
         long result = way.isByTransit() ? transit.move(from, to, most, room) : way.move(from, to, most);
         if (result > 0) {
