@@ -77,12 +77,19 @@ class KilledWriterTest {
         }
     }
 
-    /** What the container says: numbered lines of all lengths, until it is enough. */
+    /**
+     * What the container says: numbered lines of all lengths, until it is enough. No two batches are equal, also where
+     * they are pieces of one raw line: equal ones cannot be told apart, see {@link LogSource#settle}.
+     */
     private List<String> write(Fifo fifo, AtomicBoolean enough) throws IOException {
         Random lengths = new Random(11);
         List<String> written = new ArrayList<>();
         while (!enough.get()) {
-            written.add(written.size() + "x".repeat(lengths.nextInt(lengths.nextInt(10) == 0 ? 3000 : 100)));
+            int length = lengths.nextInt(lengths.nextInt(10) == 0 ? 3000 : 100);
+            String letters = lengths.ints(length, 'a', 'z' + 1)
+                    .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                    .toString();
+            written.add(written.size() + letters);
             fifo.write(ByteBuffer.wrap((written.getLast() + "\n").getBytes(UTF_8)));
         }
         written.add(LAST);
