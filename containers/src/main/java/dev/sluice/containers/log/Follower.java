@@ -103,18 +103,38 @@ final class Follower implements Closeable {
     @Nullable LogPart take(int file, long sequence) throws IOException {
         lock.lock();
         try {
+            pass(file, sequence);
             for (Iterator<Begun> each = begun.iterator(); each.hasNext(); ) {
                 Begun next = each.next();
                 if (next.file() == file && next.part().sequence() == sequence) {
                     each.remove();
                     return next.part();
                 }
+            }
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Closes those that are wanted no more: who has found them by their names says so, or they would take the room of
+     * those to come.
+     *
+     * @param file 0 for the log's first file, 1 for its second
+     * @param sequence of the first one that may still be wanted
+     * @throws IOException if one cannot be closed
+     */
+    void pass(int file, long sequence) throws IOException {
+        lock.lock();
+        try {
+            for (Iterator<Begun> each = begun.iterator(); each.hasNext(); ) {
+                Begun next = each.next();
                 if (next.file() == file && next.part().sequence() < sequence) {
                     each.remove();
                     next.part().close();
                 }
             }
-            return null;
         } finally {
             lock.unlock();
         }

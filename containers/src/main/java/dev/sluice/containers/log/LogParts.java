@@ -102,6 +102,9 @@ final class LogParts implements Closeable {
             held.addLast(found);
             next = found.sequence() + 1;
         }
+        if (follower != null) {
+            follower.pass(journalIndex, next);
+        }
     }
 
     /** Opens all files from a sequence on, and is certain which they are. */

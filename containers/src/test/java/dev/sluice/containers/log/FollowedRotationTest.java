@@ -48,6 +48,27 @@ class FollowedRotationTest {
         }
     }
 
+    /** Those that he found by their names are not held for him any more. */
+    @Test
+    void aReaderThatWasAlwaysInTimeIsAsPatientlyWaitedForAsAnother() throws Exception {
+        ContainerFolder folder = Logs.folder(temp);
+        try (ContainerLog log = ContainerLog.open(folder, Logs.options(LogFormat.CRI, 10, 2, true));
+                LogReader reader = LogReader.open(folder, following())) {
+            for (int i = 0; i < BURSTS; i++) {
+                Logs.append(log, Logs.line("in time " + i));
+                assertThat(Objects.requireNonNull(reader.poll()).text()).isEqualTo("in time " + i);
+            }
+            for (int i = 0; i < FILES_IN_A_BURST; i++) {
+                Logs.append(log, Logs.line("burst " + i));
+            }
+
+            for (int i = 0; i < FILES_IN_A_BURST; i++) {
+                assertThat(Objects.requireNonNull(reader.poll()).text()).isEqualTo("burst " + i);
+            }
+            assertThat(reader.missedFiles()).isZero();
+        }
+    }
+
     private static List<String> read(LogReader reader, Semaphore caughtUp) throws IOException {
         List<String> read = new ArrayList<>();
         while (read.size() < BURSTS * FILES_IN_A_BURST) {
