@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * {@link Master}.
  *
  * <pre>
- *   state     events came                        none came      none, {@value #PATIENCE} times in a row
- *   polling   wake, yield; polling               yield; polling wait {@value #NAP_MICROS} us for one; none: parked
- *   parked    the master wakes; parked           -              -
+ *   state     events came                        none came              after that, events     none, or late
+ *   polling   wake, yield; polling               yield, wait for one    wake, yield; polling   wake; parked
+ *   parked    the master wakes; parked           -                      -                      -
  *             the master, {@value #QUICK} times within {@value #QUICK_MICROS} us each: polling
  * </pre>
  *
@@ -30,21 +30,24 @@ import org.jspecify.annotations.Nullable;
  * cheap. The master is dearer for each event, and costs nothing between them: a copy of large chunks, or a quiet
  * descriptor, is better off with it.
  *
- * <p>Before the virtual thread parks it waits in the kernel for a moment, carrier and all. An event that comes then is
- * there without the switch from the master to a carrier, as in Go, whose idle threads poll the network. Who becomes
- * runnable meanwhile has the other carriers, or waits out that moment.
+ * <p>When it finds none it waits in the kernel, carrier and all. An event that comes then is there without the switch
+ * from the master to a carrier, as in Go, whose idle threads poll the network. One that takes longer than
+ * {@value #LATE_MICROS} us is late: the master waits for the next. The wait itself may be longer, since a timer behind
+ * the clock's next tick costs nothing, and one before it sets the clock anew: as much as a message does, on a virtual
+ * machine. But who becomes runnable meanwhile has the other carriers, or waits it out; so a wait in vain takes no more
+ * than one part in {@value #SHARE} of the time that was spent polling, nor more than {@value #LONGEST_MILLIS} ms.
  *
  * <p>Where every carrier is busy for {@value Master#RESCUE_MILLIS} ms, so that a polling thread does not get to run,
  * the master polls for it. Nothing here is needed by a platform thread that waits: see {@link PlatformWait}.
  */
 public final class Poller {
-    /** Empty rounds before it waits. A round with nothing else to run takes less than a microsecond. */
-    private static final int PATIENCE = 8;
+    /** Longer than a message takes to be answered by somebody near. */
+    private static final long LATE_MICROS = 500;
 
-    /** How long it waits then: longer than a message takes to be answered by somebody near. */
-    private static final long NAP_MICROS = 200;
-
-    private static final long NAP_NANOS = TimeUnit.MICROSECONDS.toNanos(NAP_MICROS);
+    private static final long LATE_NANOS = TimeUnit.MICROSECONDS.toNanos(LATE_MICROS);
+    private static final int SHARE = 10;
+    private static final long LONGEST_MILLIS = 10;
+    private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(LONGEST_MILLIS);
 
     /** So many wake-ups in a row that come this fast make it poll. */
     private static final int QUICK = 3;
@@ -181,28 +184,40 @@ public final class Poller {
         return epoll;
     }
 
-    // One writer of the rounds; and to yield to those just woken is the point.
-    @SuppressWarnings({"NonAtomicVolatileUpdate", "ThreadPriorityCheck"})
     private void run() {
-        int empty = 0;
         for (;;) {
             while (parked) {
                 LockSupport.park();
             }
+            poll();
+            parked = true;
+            master.watch(state, this);
+        }
+    }
+
+    // One writer of the rounds; and to yield to those just woken is the point.
+    @SuppressWarnings({"NonAtomicVolatileUpdate", "ThreadPriorityCheck"})
+    private void poll() {
+        long since = System.nanoTime();
+        boolean foundNone = false;
+        for (;;) {
             rounds++;
-            boolean naps = empty == PATIENCE;
-            if (dispatch(state, events, naps ? NAP_NANOS : 0) > 0) {
-                empty = 0;
-            } else if (naps) {
-                empty = 0;
-                parked = true;
-                master.watch(state, this);
-                continue;
+            if (!foundNone) {
+                foundNone = dispatch(state, events, 0) == 0;
+            } else if (comesSoon(since)) {
+                foundNone = false;
             } else {
-                empty++;
+                return;
             }
             Thread.yield();
         }
+    }
+
+    /** Waits for an event: answers whether one came that was not late. */
+    private boolean comesSoon(long since) {
+        long began = System.nanoTime();
+        long atMost = Math.clamp((began - since) / SHARE, LATE_NANOS, LONGEST_NANOS);
+        return dispatch(state, events, atMost) > 0 && System.nanoTime() - began < LATE_NANOS;
     }
 
     private int dispatch(CallState callState, EpollEvents room, long nanos) {
