@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.testing.OnThread;
 import dev.sluice.testing.Running;
+import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -100,6 +103,48 @@ class ProxyCrowdIT {
             proxy.awaitNoConnection();
             assertThat(proxy.said()).isEmpty();
         }
+    }
+
+    @Test
+    void asManyThreadsRelayAsAreAskedFor() throws Exception {
+        try (Place place = Place.Kind.LOOPBACK.open();
+                RunningProxy proxy = place.start("--threads", "1")) {
+            exchange(place);
+            // The JDK adds one where another is in a call that may be slow, and keeps it for a while.
+            assertThat(carriers(proxy)).isBetween(1L, 3L);
+        }
+        try (Place place = Place.Kind.LOOPBACK.open();
+                RunningProxy proxy = place.start("--threads", "8")) {
+            Awaitility.await().pollDelay(Duration.ZERO).until(() -> {
+                exchange(place);
+                return carriers(proxy) > 4;
+            });
+        }
+    }
+
+    private static void exchange(Place place) throws Exception {
+        List<Relayed> crowd = new ArrayList<>();
+        try {
+            for (int n = 0; n < 50; n++) {
+                crowd.add(place.relayed());
+            }
+            for (Relayed pair : crowd) {
+                Sequence.send(pair.client(), 0, 10);
+            }
+            for (Relayed pair : crowd) {
+                assertThat(Sequence.receive(pair.server(), 0, 10)).isEqualTo(10);
+            }
+        } finally {
+            for (Relayed pair : crowd) {
+                pair.close();
+            }
+        }
+    }
+
+    private static long carriers(RunningProxy proxy) throws IOException {
+        return Processes.threads(proxy.process()).stream()
+                .filter(name -> name.startsWith("ForkJoinPool-1-"))
+                .count();
     }
 
     @Test

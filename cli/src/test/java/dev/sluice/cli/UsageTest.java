@@ -86,6 +86,8 @@ class UsageTest {
                 "proxy tcp:+1 tcp:x:80           | '+1' is no port",
                 "proxy fd:x tcp:x:80             | fd:x: not the number of a descriptor, as in fd:3",
                 "proxy --max-connections 0 tcp:0 tcp:x:1 | '0' is no number of connections",
+                "proxy --threads 0 tcp:0 tcp:x:1 | '0' is no number of threads",
+                "proxy --threads 1000 tcp:0 tcp:x:1 | '1000' is no number of threads",
                 "proxy --grace soon tcp:0 tcp:x:1 | 'soon' is no duration",
                 "proxy --idle-timeout 0 tcp:0 tcp:x:1 | '0' is no time at all",
                 "--versoin                       | '--versoin': did you mean --version? (see sluice --help)",

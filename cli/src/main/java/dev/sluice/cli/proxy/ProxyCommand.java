@@ -30,6 +30,7 @@ public final class ProxyCommand implements Callable<Integer> {
         Door door = Door.parse(options.listen());
         SocketPlace target = SocketPlace.parseTarget(options.target());
         ProxySettings settings = options.settings();
+        Carriers.limit(settings.threads());
         try (Interruption interruption = new Interruption(settings.grace().plus(PATIENCE))) {
             try {
                 serve(door, target, settings);

@@ -53,6 +53,9 @@ public final class ProxyOptions {
                     "DURATION", Duration.class, Durations::parse, "--stats-interval")
             .description("Say on standard error so often what was moved.")
             .build();
+    private final OptionSpec threads = Options.value("N", Integer.class, ProxyOptions::threads, "--threads")
+            .description("Relay with so many threads (default: half as many as CPUs).")
+            .build();
     private final OptionSpec verbose =
             Options.flag("Tell of connections that are reset or cut.", "-v", "--verbose");
     private final PositionalParamSpec listen = PositionalParamSpec.builder()
@@ -87,6 +90,7 @@ public final class ProxyOptions {
                 .addOption(options.connectTimeout)
                 .addOption(options.idleTimeout)
                 .addOption(options.statsInterval)
+                .addOption(options.threads)
                 .addOption(options.verbose)
                 .addOption(Options.help())
                 .addPositional(options.listen)
@@ -111,6 +115,7 @@ public final class ProxyOptions {
                 Objects.requireNonNullElse(connecting, CONNECT_TIMEOUT),
                 idleTimeout.getValue(),
                 statsInterval.getValue(),
+                threads.getValue(),
                 Options.isSet(verbose));
     }
 
@@ -119,8 +124,16 @@ public final class ProxyOptions {
     }
 
     private static int count(String text) {
-        if (!text.matches("[1-9]\\d{0,8}")) {
-            throw new IllegalArgumentException("'" + text + "' is no number of connections");
+        return number(text, "[1-9]\\d{0,8}", "connections");
+    }
+
+    private static int threads(String text) {
+        return number(text, "[1-9]\\d{0,2}", "threads");
+    }
+
+    private static int number(String text, String pattern, String what) {
+        if (!text.matches(pattern)) {
+            throw new IllegalArgumentException("'" + text + "' is no number of " + what);
         }
         return Integer.parseInt(text);
     }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectTimeout how long connecting to the target may take
  * @param idleTimeout how long a connection may move nothing, or null for ever
  * @param statsInterval how often to say how it goes, or null for never
+ * @param threads how many threads of the operating system relay, or null for half as many as there are CPUs
  * @param verbose whether the failures of single connections are told
  */
 record ProxySettings(
@@ -20,4 +21,5 @@ record ProxySettings(
         Duration connectTimeout,
         @Nullable Duration idleTimeout,
         @Nullable Duration statsInterval,
+        @Nullable Integer threads,
         boolean verbose) {}
