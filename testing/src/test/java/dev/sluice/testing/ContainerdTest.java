@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class ContainerdTest {
@@ -18,8 +19,10 @@ class ContainerdTest {
             assertThat(daemon.run("first", List.of("--rm"), "echo", "hello").run()).isEqualTo("hello\n");
             daemon.start("second", "file://" + log, "sh", "-c", "echo out; echo err >&2");
             daemon.awaitExit("second");
+            // The shim copies each output on a thread of its own, and neither an exit nor a delete waits for them.
+            Awaitility.await().untilAsserted(() -> assertThat(Files.readAllLines(log))
+                    .containsExactlyInAnyOrder("out", "err"));
             daemon.delete("second");
-            assertThat(Files.readAllLines(log)).containsExactlyInAnyOrder("out", "err");
             daemon.start("third", "file://" + log, "sleep", "1000");
         }
         DockerdTest.assertNothingLeft(folder);
