@@ -78,6 +78,7 @@ final class Proxy {
                 sessions.awaitRoom();
                 Connection client = listener.accept();
                 start(client);
+                Thread.yield(); // a crowd at the door must not keep those who are in waiting
             }
         } catch (ClosedChannelException | InterruptedIOException | InterruptedException stopped) {
             // no new ones

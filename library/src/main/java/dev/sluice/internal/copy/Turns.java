@@ -3,6 +3,8 @@ package dev.sluice.internal.copy;
 
 import dev.sluice.internal.poll.Kind;
 import dev.sluice.internal.poll.Side;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** When one who copies lets others run, although he need not wait. */
 @SuppressWarnings("ThreadPriorityCheck") // to yield is the point
@@ -10,8 +12,15 @@ final class Turns {
     /** Rounds that never wait before a virtual thread lets others have its carrier. */
     private static final int MOST = 64;
 
+    /**
+     * How long it yields only. A carrier that finds a thread in the queue to which it has yielded looks into no other
+     * one, in which there may be somebody whom a platform thread woke: so then it parks, for no time at all.
+     */
+    private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
     private final boolean fromPipe;
     private int rounds;
+    private long parked = System.nanoTime();
 
     /**
      * Whether the last round read all that the source had, a pipe, and it was little: then those who write there are
@@ -43,8 +52,18 @@ final class Turns {
         if (++rounds >= MOST) {
             rounds = 0;
             if (Thread.currentThread().isVirtual()) {
-                Thread.yield();
+                letRun();
             }
+        }
+    }
+
+    private void letRun() {
+        long now = System.nanoTime();
+        if (now - parked > LONGEST_NANOS) {
+            parked = now;
+            LockSupport.parkNanos(this, 1);
+        } else {
+            Thread.yield();
         }
     }
 }

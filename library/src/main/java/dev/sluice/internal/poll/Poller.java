@@ -19,23 +19,32 @@ import org.jspecify.annotations.Nullable;
  * {@link Master}.
  *
  * <pre>
- *   state     events came                        none came              after that, events     none, or late
- *   polling   wake, yield; polling               yield, wait for one    wake, yield; polling   wake; parked
- *   parked    the master wakes; parked           -                      -                      -
- *             the master, {@value #QUICK} times within {@value #QUICK_MICROS} us each: polling
+ *   state     what happens                                    what it does
+ *   polling   events came                                     wakes, yields; polling
+ *             none came                                       yields; polling
+ *             none {@value #PATIENCE} times in a row, and others run          parked
+ *             none, and nobody else runs                      waits for one that comes soon: polling; else parked
+ *             {@value #TURN_MILLIS} ms have passed                             parked, to go on
+ *   parked    an event came                                   the master polls, and wakes; parked
+ *             the same {@value #QUICK} times within {@value #QUICK_MICROS} us each         polling
+ *             the same, and it is to go on                    polling
  * </pre>
  *
- * <p>The virtual thread polls without blocking, and yields to those whom it woke, so that they run next on the same
- * carrier with no switch between operating-system threads: that is what makes a round trip between two virtual threads
- * cheap. The master is dearer for each event, and costs nothing between them: a copy of large chunks, or a quiet
- * descriptor, is better off with it.
+ * <p>The virtual thread yields to those whom it woke, so that they run next on the same carrier with no switch between
+ * operating-system threads: that is what makes a round trip between two virtual threads cheap. The master is dearer for
+ * each event, and costs nothing between them: a copy of large chunks, or a quiet descriptor, is better off with it.
  *
- * <p>When it finds none it waits in the kernel, carrier and all. An event that comes then is there without the switch
- * from the master to a carrier, as in Go, whose idle threads poll the network. One that takes longer than
+ * <p>When there is nothing to do it waits in the kernel, carrier and all. An event that comes then is there without the
+ * switch from the master to a carrier, as in Go, whose idle threads poll the network. One that takes longer than
  * {@value #LATE_MICROS} us is late: the master waits for the next. The wait itself may be longer, since a timer behind
  * the clock's next tick costs nothing, and one before it sets the clock anew: as much as a message does, on a virtual
- * machine. But who becomes runnable meanwhile has the other carriers, or waits it out; so a wait in vain takes no more
- * than one part in {@value #SHARE} of the time that was spent polling, nor more than {@value #LONGEST_MILLIS} ms.
+ * machine. But who becomes runnable meanwhile may have to wait it out; so a wait in vain takes no more than one part in
+ * {@value #SHARE} of the time that was spent polling, or those {@value #LATE_MICROS} us, and no more than
+ * {@value #LONGEST_MILLIS} ms.
+ *
+ * <p>A yield lets those run who are queued where the poller is. A carrier looks into the other queues (of who was woken
+ * by a platform thread, a timer say) when that one is empty, which it never is while somebody only yields: so from time
+ * to time the poller parks, although there is more to come.
  *
  * <p>Where every carrier is busy for {@value Master#RESCUE_MILLIS} ms, so that a polling thread does not get to run,
  * the master polls for it. Nothing here is needed by a platform thread that waits: see {@link PlatformWait}.
@@ -49,10 +58,19 @@ public final class Poller {
     private static final long LONGEST_MILLIS = 10;
     private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(LONGEST_MILLIS);
 
-    /** How deep a chain of wake-ups may be that none waits behind the poller. A yield to nobody takes 250 ns. */
+    /** How deep a chain of wake-ups may be that none waits behind the poller. */
     private static final int YIELDS = 4;
 
-    private static final long LONG_NANOS = 2_000;
+    /** A yield that takes longer has let somebody run: one to nobody takes 250 ns, before it is compiled 6 us. */
+    private static final long LONG_NANOS = 5_000;
+
+    /** Rounds without an event, while others run. */
+    private static final int PATIENCE = 8;
+
+    /** How long others may have to wait for the carrier. To park and be woken takes some 30 us. */
+    private static final long TURN_MILLIS = 2;
+
+    private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(TURN_MILLIS);
 
     /** So many wake-ups in a row that come this fast make it poll. */
     private static final int QUICK = 3;
@@ -81,6 +99,9 @@ public final class Poller {
 
     /** Whether it is the master's to poll. Set by the poller before it asks the master, cleared by the master. */
     private volatile boolean parked = true;
+
+    /** Whether the parked poller has only let others run. Set by it before it asks the master. */
+    private volatile boolean goesOn;
 
     /** How often the virtual thread has polled: how the master sees that it runs. */
     private volatile int rounds;
@@ -190,45 +211,59 @@ public final class Poller {
     }
 
     private void run() {
+        long since = 0;
         for (;;) {
             while (parked) {
                 LockSupport.park();
             }
-            poll();
+            if (!goesOn) {
+                since = System.nanoTime();
+            }
+            goesOn = poll(since);
             parked = true;
             master.watch(state, this);
         }
     }
 
+    /** Polls until no event comes soon, or it is the others' turn: answers whether it is to go on then. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // there is one writer
-    private void poll() {
-        long since = System.nanoTime();
-        boolean foundNone = false;
-        for (;;) {
+    private boolean poll(long since) {
+        long began = System.nanoTime();
+        int empty = 0;
+        boolean alone = false;
+        while (System.nanoTime() - began < TURN_NANOS) {
             rounds++;
-            if (!foundNone) {
-                foundNone = dispatch(state, events, 0) == 0;
-            } else if (comesSoon(since)) {
-                foundNone = false;
-            } else {
-                return;
+            if (empty > 0 && alone) {
+                if (!comesSoon(since)) {
+                    return false;
+                }
+                empty = 0;
+            } else if (dispatch(state, events, 0) > 0) {
+                empty = 0;
+            } else if (++empty > PATIENCE) {
+                return false;
             }
-            letRun();
+            alone = letRun();
         }
+        return true;
     }
 
     /**
-     * Lets those run who can, and whom they wake in turn, since a wait would hold them up; but looks for events again
-     * when they take their time.
+     * Lets those run who can, and whom they wake in turn, since a wait would hold them up; but no longer than until
+     * somebody has taken his time, and events are to be looked for again.
+     *
+     * @return whether nobody has
      */
     @SuppressWarnings("ThreadPriorityCheck") // to yield to those just woken is the point
-    private static void letRun() {
-        long passed = 0;
-        for (int i = 0; i < YIELDS && passed < LONG_NANOS; i++) {
+    private static boolean letRun() {
+        for (int i = 0; i < YIELDS; i++) {
             long before = System.nanoTime();
             Thread.yield();
-            passed = System.nanoTime() - before;
+            if (System.nanoTime() - before > LONG_NANOS) {
+                return false;
+            }
         }
+        return true;
     }
 
     /** Waits for an event: answers whether one came that was not late. */
@@ -258,7 +293,7 @@ public final class Poller {
         long now = System.nanoTime();
         quickWakes = now - lastWake < TimeUnit.MICROSECONDS.toNanos(QUICK_MICROS) ? quickWakes + 1 : 0;
         lastWake = now;
-        if (quickWakes < QUICK) {
+        if (quickWakes < QUICK && !goesOn) {
             dispatch(callState, room, 0);
             master.watch(callState, this);
         } else {
