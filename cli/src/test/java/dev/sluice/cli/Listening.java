@@ -5,8 +5,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Which addresses are listened at, as /proc shows them: a look disturbs no server, as a connection would. */
 final class Listening {
@@ -37,6 +40,27 @@ final class Listening {
         }
         int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
         return atPort(tables.resolve("tcp"), port) || atPort(tables.resolve("tcp6"), port);
+    }
+
+    /** Whether a process listens at a Unix-domain socket of that name, as it has given it to the kernel. */
+    static boolean isBy(Process process, String name) throws IOException {
+        Path proc = Path.of("/proc", String.valueOf(process.pid()));
+        List<String> inodes = Files.readAllLines(proc.resolve("net/unix")).stream()
+                .filter(line -> line.endsWith(" " + name) && line.contains(" 00010000 "))
+                .map(line -> "socket:[" + line.strip().split("\\s+", 8)[6] + "]")
+                .toList();
+        try (Stream<Path> open = Files.list(proc.resolve("fd"))) {
+            for (Path each : open.toList()) {
+                try {
+                    if (inodes.contains(Files.readSymbolicLink(each).toString())) {
+                        return true;
+                    }
+                } catch (NoSuchFileException closed) {
+                    continue;
+                }
+            }
+            return false;
+        }
     }
 
     private static boolean atPort(Path table, int port) throws IOException {

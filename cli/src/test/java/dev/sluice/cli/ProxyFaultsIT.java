@@ -23,6 +23,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Targets that are down, deaf or dumb: they cost their client the connection, and the proxy a line. */
 class ProxyFaultsIT {
+    private static final int RESETS = 300;
+
     @TempDir
     private Path folder;
 
@@ -58,6 +60,26 @@ class ProxyFaultsIT {
             }
             proxy.awaitNoConnection();
             assertThat(proxy.said().lines()).hasSize(1);
+        }
+    }
+
+    /** It may have done so before the proxy sees that it is connected. */
+    @Test
+    void aTargetThatAcceptsAndResetsIsNotDown() throws Exception {
+        try (ServerSocketChannel server = ServerSocketChannel.open().bind(loopback(0));
+                RunningProxy proxy = RunningProxy.start(
+                        "tcp:127.0.0.1:" + ((InetSocketAddress) server.getLocalAddress()).getPort())) {
+            Running<?> resetting = OnThread.PLATFORM.run(() -> {
+                for (int n = 0; n < RESETS; n++) {
+                    Relayed.reset(server.accept());
+                }
+            });
+            for (int n = 0; n < RESETS; n++) {
+                assertRefused(proxy);
+            }
+            resetting.get();
+            proxy.awaitNoConnection();
+            assertThat(proxy.said()).isEmpty();
         }
     }
 

@@ -40,7 +40,8 @@ class TapIT {
     private Process start(String arguments) throws Exception {
         Process copy = Sluice.script(folder, "exec \"$S\" copy --stats=json " + arguments).start();
         if (arguments.contains("unix-listen:tap")) {
-            Await.until(() -> Files.exists(socket));
+            // Its file is there before it listens.
+            Await.until(() -> Listening.isBy(copy, "tap"));
         }
         return copy;
     }

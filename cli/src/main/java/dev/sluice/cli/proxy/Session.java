@@ -8,6 +8,7 @@ import dev.sluice.RelayResult;
 import dev.sluice.cli.address.SocketPlace;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -93,11 +94,18 @@ final class Session implements Runnable {
             return target.connection().timeout(settings.connectTimeout()).connect();
         } catch (IOException failed) {
             // A time-out is an InterruptedIOException too.
-            if (failed instanceof SocketTimeoutException || !(failed instanceof InterruptedIOException)) {
+            if (isReset(failed)) {
+                log.connectionFailed(String.valueOf(failed.getMessage()));
+            } else if (failed instanceof SocketTimeoutException || !(failed instanceof InterruptedIOException)) {
                 log.targetDown(failed);
             }
             return null;
         }
+    }
+
+    /** Whether the target had accepted, and reset it before we looked: one that is down refuses (tcp(7)). */
+    private static boolean isReset(IOException failed) {
+        return failed instanceof ConnectException && String.valueOf(failed.getMessage()).contains(": ECONNRESET");
     }
 
     /** Relays; tells whether both sides have said their last word. */
