@@ -23,9 +23,13 @@ class OneCarrierTest {
         List<String> java = Jvm.command(OneCarrier.class, how);
         java.add(1, "-Djdk.virtualThreadScheduler.parallelism=1");
         try (Child child = Child.start(new ProcessBuilder(java))) {
-            child.stdout().setReadDeadline(Duration.ofSeconds(60));
-            assertThat(Bytes.read(child.stdout())).isEqualTo("others ran\n");
-            assertThat(child.waitFor()).isZero();
+            try {
+                child.stdout().setReadDeadline(Duration.ofSeconds(60));
+                assertThat(Bytes.read(child.stdout())).isEqualTo("others ran\n");
+                assertThat(child.waitFor()).isZero();
+            } finally {
+                child.process().destroyForcibly(); // one that fails would be busy for ever
+            }
         }
     }
 }

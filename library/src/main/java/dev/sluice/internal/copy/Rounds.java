@@ -72,6 +72,11 @@ final class Rounds {
         turns.end(way == Way.BUFFER && transit.isDrained());
     }
 
+    /** To be told of each wait that begins. */
+    void waits() {
+        turns.waits();
+    }
+
     private void learn(Way way, long count) {
         switch (way) {
             case SPLICE -> {

@@ -201,6 +201,7 @@ public final class Transfer {
         if (answers.isDestinationHungUp()) {
             return End.DESTINATION_GONE;
         }
+        rounds.waits();
         if (transit.size() > 0) {
             ends.awaitDestination(times.until());
         } else if (way.isByTransit() || result == 0) {

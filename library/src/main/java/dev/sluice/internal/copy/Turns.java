@@ -14,7 +14,8 @@ final class Turns {
 
     /**
      * How long it yields only. A carrier that finds a thread in the queue to which it has yielded looks into no other
-     * one, in which there may be somebody whom a platform thread woke: so then it parks, for no time at all.
+     * one, in which there may be somebody whom a platform thread woke: so then it parks, for no time at all. Only then,
+     * for it is woken by a platform thread itself, and may have to wait its turn.
      */
     private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -55,6 +56,11 @@ final class Turns {
                 letRun();
             }
         }
+    }
+
+    /** To be called before each wait, which lets others run too. */
+    void waits() {
+        rounds = 0;
     }
 
     private void letRun() {

@@ -68,14 +68,14 @@ public final class Poller {
     private static final int PATIENCE = 8;
 
     /** How long others may have to wait for the carrier. To park and be woken takes some 30 us. */
-    private static final long TURN_MILLIS = 2;
+    private static final long TURN_MILLIS = 5;
 
     private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(TURN_MILLIS);
 
     /** So many wake-ups in a row that come this fast make it poll. */
     private static final int QUICK = 3;
 
-    private static final long QUICK_MICROS = 100;
+    private static final long QUICK_MICROS = 300;
 
     /** What sides wait for. */
     static final int READINESS = Constants.EPOLLIN | Constants.EPOLLOUT;
