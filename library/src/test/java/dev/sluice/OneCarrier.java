@@ -28,7 +28,7 @@ final class OneCarrier {
         busy.await();
         Running<Boolean> sleeper = OnThread.VIRTUAL.run(() -> {
             for (int i = 0; i < TIMES; i++) {
-                Thread.sleep(1);
+                Thread.sleep(1); // not to let time pass: a timer must wake it
             }
         });
         SynchronousQueue<Integer> given = new SynchronousQueue<>();

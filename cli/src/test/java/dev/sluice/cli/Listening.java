@@ -5,11 +5,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /** Which addresses are listened at, as /proc shows them: a look disturbs no server, as a connection would. */
 final class Listening {
@@ -33,10 +31,7 @@ final class Listening {
     static boolean at(Process process, String address) throws IOException {
         Path tables = Path.of("/proc", String.valueOf(process.pid()), "net");
         if (address.startsWith("unix:")) {
-            // The flag is __SO_ACCEPTON: a path alone may be a bound socket that does not listen yet.
-            String path = " " + address.substring("unix:".length());
-            return Files.readAllLines(tables.resolve("unix")).stream()
-                    .anyMatch(line -> line.endsWith(path) && line.contains(" 00010000 "));
+            return !unix(process, address.substring("unix:".length())).isEmpty();
         }
         int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
         return atPort(tables.resolve("tcp"), port) || atPort(tables.resolve("tcp6"), port);
@@ -44,23 +39,18 @@ final class Listening {
 
     /** Whether a process listens at a Unix-domain socket of that name, as it has given it to the kernel. */
     static boolean isBy(Process process, String name) throws IOException {
-        Path proc = Path.of("/proc", String.valueOf(process.pid()));
-        List<String> inodes = Files.readAllLines(proc.resolve("net/unix")).stream()
-                .filter(line -> line.endsWith(" " + name) && line.contains(" 00010000 "))
+        List<String> open = Processes.open(process);
+        return unix(process, name).stream()
                 .map(line -> "socket:[" + line.strip().split("\\s+", 8)[6] + "]")
+                .anyMatch(open::contains);
+    }
+
+    /** The Unix-domain sockets of that name that listen. */
+    private static List<String> unix(Process process, String name) throws IOException {
+        // The flag is __SO_ACCEPTON: a path alone may be a bound socket that does not listen yet.
+        return Files.readAllLines(Path.of("/proc", String.valueOf(process.pid()), "net/unix")).stream()
+                .filter(line -> line.endsWith(" " + name) && line.contains(" 00010000 "))
                 .toList();
-        try (Stream<Path> open = Files.list(proc.resolve("fd"))) {
-            for (Path each : open.toList()) {
-                try {
-                    if (inodes.contains(Files.readSymbolicLink(each).toString())) {
-                        return true;
-                    }
-                } catch (NoSuchFileException closed) {
-                    continue;
-                }
-            }
-            return false;
-        }
     }
 
     private static boolean atPort(Path table, int port) throws IOException {

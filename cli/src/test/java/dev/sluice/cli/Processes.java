@@ -25,6 +25,21 @@ final class Processes {
         return eachThread(process, "wchan").stream().anyMatch(place -> place.contains("poll"));
     }
 
+    /** What its descriptors are, as {@code /proc/PID/fd} names them: a path, {@code pipe:[INODE]} and the like. */
+    static List<String> open(Process process) throws IOException {
+        List<String> open = new ArrayList<>();
+        try (Stream<Path> numbers = Files.list(Path.of("/proc", String.valueOf(process.pid()), "fd"))) {
+            for (Path number : numbers.toList()) {
+                try {
+                    open.add(Files.readSymbolicLink(number).toString());
+                } catch (IOException closedMeanwhile) {
+                    continue;
+                }
+            }
+        }
+        return open;
+    }
+
     private static List<String> eachThread(Process process, String file) throws IOException {
         List<String> answers = new ArrayList<>();
         try (Stream<Path> tasks = Files.list(Path.of("/proc", String.valueOf(process.pid()), "task"))) {

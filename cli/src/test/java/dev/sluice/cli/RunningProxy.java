@@ -2,7 +2,6 @@
 package dev.sluice.cli;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -114,17 +113,9 @@ final class RunningProxy implements AutoCloseable {
 
     /** How many of its descriptors are of a kind, such as {@code socket:} or {@code pipe:}. */
     int open(String kind) throws IOException {
-        int count = 0;
-        try (DirectoryStream<Path> numbers = Files.newDirectoryStream(proc("fd"))) {
-            for (Path number : numbers) {
-                try {
-                    count += Files.readSymbolicLink(number).toString().startsWith(kind) ? 1 : 0;
-                } catch (IOException closedMeanwhile) {
-                    continue;
-                }
-            }
-        }
-        return count;
+        return (int) Processes.open(process).stream()
+                .filter(what -> what.startsWith(kind))
+                .count();
     }
 
     /** How much memory it occupies, in bytes. */

@@ -93,9 +93,9 @@ final class Session implements Runnable {
         try {
             return target.connection().timeout(settings.connectTimeout()).connect();
         } catch (IOException failed) {
-            // A time-out is an InterruptedIOException too.
             if (isReset(failed)) {
                 log.connectionFailed(String.valueOf(failed.getMessage()));
+                // A time-out is an InterruptedIOException too.
             } else if (failed instanceof SocketTimeoutException || !(failed instanceof InterruptedIOException)) {
                 log.targetDown(failed);
             }
