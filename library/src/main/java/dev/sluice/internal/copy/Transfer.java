@@ -46,6 +46,8 @@ public final class Transfer {
     /** The most that one call is asked for, so that an interrupt, a limit and a progress line are not kept waiting. */
     private static final long MOST = 16 << 20;
 
+    private static final int ROUNDS_AT_ONCE = 16;
+
     private final Side from;
     private final Side to;
     private final Options options;
@@ -141,12 +143,27 @@ public final class Transfer {
         rounds.start();
         @Nullable End end = null;
         while (end == null) {
-            end = cutShort();
+            end = someRounds(ends);
+        }
+        return end;
+    }
+
+    /**
+     * A method of its own, so that each time it is entered in the best code that the JVM has. A frame keeps the code in
+     * which it was entered, and {@link #pump}'s is there for as long as the copy: it would be interpreted, which makes
+     * each park and each wake-up of a virtual thread dearer, or call the interpreter for what has a newer code since.
+     */
+    private @Nullable End someRounds(Ends ends) throws IOException {
+        for (int i = 0; i < ROUNDS_AT_ONCE; i++) {
+            @Nullable End end = cutShort();
             if (end == null) {
                 end = round(ends);
             }
+            if (end != null) {
+                return end;
+            }
         }
-        return end;
+        return null;
     }
 
     private @Nullable End cutShort() {
