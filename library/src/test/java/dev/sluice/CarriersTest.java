@@ -2,6 +2,7 @@
 package dev.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.sluice.internal.poll.Poller;
 import dev.sluice.testing.NothingLeft;
@@ -166,6 +167,32 @@ class CarriersTest {
         Arrays.sort(nanos);
         Arrays.sort(bare);
         assertThat(nanos[nanos.length / 2] - bare[bare.length / 2]).isLessThan(20_000_000);
+    }
+
+    @Test
+    void anAnswerThatIsNearIsFoundWithoutAWait() throws Exception {
+        assumeThat(Runtime.getRuntime().availableProcessors()).isGreaterThan(1);
+        try (Pipe ping = Pipe.open();
+                Pipe pong = Pipe.open()) {
+            // On a platform thread, so that the answer comes from another processor.
+            Running<Boolean> echo = OnThread.PLATFORM.run(() -> {
+                while (Bytes.read(ping.source()).equals("x")) {
+                    Bytes.write(pong.sink(), "x");
+                }
+            });
+            long before = Poller.foundBusily();
+            Running<Boolean> game = OnThread.VIRTUAL.run(() -> {
+                long giveUp = System.nanoTime() + 10_000_000_000L;
+                while (Poller.foundBusily() < before + 100 && System.nanoTime() < giveUp) {
+                    Bytes.write(ping.sink(), "x");
+                    Bytes.read(pong.source());
+                }
+                ping.sink().close();
+            });
+            game.get();
+            echo.get();
+            assertThat(Poller.foundBusily()).isGreaterThanOrEqualTo(before + 100);
+        }
     }
 
     @Test

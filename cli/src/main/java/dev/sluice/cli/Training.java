@@ -51,7 +51,6 @@ final class Training {
         run("copy", file, fifo);
         reader.join();
         proxy(file, folder);
-        TrainingTraffic.pass();
         logger(folder);
         driver(folder);
     }

@@ -21,57 +21,21 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   state     what happens                                    what it does
  *   polling   events came                                     wakes, yields; polling
- *             none came                                       yields; polling
- *             none {@value #PATIENCE} times in a row, and others run          parked
- *             none, and nobody else runs                      waits for one that comes soon: polling; else parked
- *             {@value #TURN_MILLIS} ms have passed                             parked, to go on
+ *             none comes soon                                 parked
+ *             {@value PollLoop#TURN_MILLIS} ms have passed                             parked, to go on
  *   parked    an event came                                   the master polls, and wakes; parked
  *             the same {@value #QUICK} times within {@value #QUICK_MICROS} us each         polling
  *             the same, and it is to go on                    polling
  * </pre>
  *
- * <p>The virtual thread yields to those whom it woke, so that they run next on the same carrier with no switch between
- * operating-system threads: that is what makes a round trip between two virtual threads cheap. The master is dearer for
- * each event, and costs nothing between them: a copy of large chunks, or a quiet descriptor, is better off with it.
- *
- * <p>When there is nothing to do it waits in the kernel, carrier and all. An event that comes then is there without the
- * switch from the master to a carrier, as in Go, whose idle threads poll the network. One that takes longer than
- * {@value #LATE_MICROS} us is late: the master waits for the next. The wait itself may be longer, since a timer behind
- * the clock's next tick costs nothing, and one before it sets the clock anew: as much as a message does, on a virtual
- * machine. But who becomes runnable meanwhile may have to wait it out; so a wait in vain takes no more than one part in
- * {@value #SHARE} of the time that was spent polling, or those {@value #LATE_MICROS} us, and no more than
- * {@value #LONGEST_MILLIS} ms.
- *
- * <p>A yield lets those run who are queued where the poller is. A carrier looks into the other queues (of who was woken
- * by a platform thread, a timer say) when that one is empty, which it never is while somebody only yields: so from time
- * to time the poller parks, although there is more to come.
+ * <p>How the virtual thread polls, and what it does when there is nothing to do, says {@link PollLoop}. The master is
+ * dearer for each event, and costs nothing between them: a copy of large chunks, or a quiet descriptor, is better off
+ * with it.
  *
  * <p>Where every carrier is busy for {@value Master#RESCUE_MILLIS} ms, so that a polling thread does not get to run,
  * the master polls for it. Nothing here is needed by a platform thread that waits: see {@link PlatformWait}.
  */
 public final class Poller {
-    /** Longer than a message takes to be answered by somebody near. */
-    private static final long LATE_MICROS = 500;
-
-    private static final long LATE_NANOS = TimeUnit.MICROSECONDS.toNanos(LATE_MICROS);
-    private static final int SHARE = 10;
-    private static final long LONGEST_MILLIS = 10;
-    private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(LONGEST_MILLIS);
-
-    /** How deep a chain of wake-ups may be that none waits behind the poller. */
-    private static final int YIELDS = 4;
-
-    /** A yield that takes longer has let somebody run: one to nobody takes 250 ns, before it is compiled 6 us. */
-    private static final long LONG_NANOS = 5_000;
-
-    /** Rounds without an event, while others run. */
-    private static final int PATIENCE = 8;
-
-    /** How long others may have to wait for the carrier. To park and be woken takes some 30 us. */
-    private static final long TURN_MILLIS = 5;
-
-    private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(TURN_MILLIS);
-
     /** So many wake-ups in a row that come this fast make it poll. */
     private static final int QUICK = 3;
 
@@ -90,9 +54,9 @@ public final class Poller {
     private static volatile Poller[] pollers = {};
 
     private final Slots slots = new Slots();
-    private final EpollEvents events = new EpollEvents();
     private final CallState state = CallState.acquire();
     private final LongAdder rescues = new LongAdder();
+    private final LongAdder foundBusily = new LongAdder();
     private final Master master;
     private final int epoll;
     private final Thread thread;
@@ -211,69 +175,29 @@ public final class Poller {
     }
 
     private void run() {
-        long since = 0;
+        PollLoop loop = new PollLoop(this, state);
         for (;;) {
             while (parked) {
                 LockSupport.park();
             }
-            if (!goesOn) {
-                since = System.nanoTime();
-            }
-            goesOn = poll(since);
+            goesOn = loop.run(goesOn);
             parked = true;
             master.watch(state, this);
         }
     }
 
-    /** Polls until no event comes soon, or it is the others' turn: answers whether it is to go on then. */
+    /** By the virtual thread, at each round: so the master sees that it runs. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // there is one writer
-    private boolean poll(long since) {
-        long began = System.nanoTime();
-        int empty = 0;
-        boolean alone = false;
-        while (System.nanoTime() - began < TURN_NANOS) {
-            rounds++;
-            if (empty > 0 && alone) {
-                if (!comesSoon(since)) {
-                    return false;
-                }
-                empty = 0;
-            } else if (dispatch(state, events, 0) > 0) {
-                empty = 0;
-            } else if (++empty > PATIENCE) {
-                return false;
-            }
-            alone = letRun();
-        }
-        return true;
+    void countRound() {
+        rounds++;
     }
 
-    /**
-     * Lets those run who can, and whom they wake in turn, since a wait would hold them up; but no longer than until
-     * somebody has taken his time, and events are to be looked for again.
-     *
-     * @return whether nobody has
-     */
-    @SuppressWarnings("ThreadPriorityCheck") // to yield to those just woken is the point
-    private static boolean letRun() {
-        for (int i = 0; i < YIELDS; i++) {
-            long before = System.nanoTime();
-            Thread.yield();
-            if (System.nanoTime() - before > LONG_NANOS) {
-                return false;
-            }
-        }
-        return true;
+    void countFoundBusily() {
+        foundBusily.increment();
     }
 
-    /** Waits for an event: answers whether one came that was not late. */
-    private boolean comesSoon(long since) {
-        long began = System.nanoTime();
-        long atMost = Math.clamp((began - since) / SHARE, LATE_NANOS, LONGEST_NANOS);
-        return dispatch(state, events, atMost) > 0 && System.nanoTime() - began < LATE_NANOS;
-    }
-
-    private int dispatch(CallState callState, EpollEvents room, long nanos) {
+    /** Wakes those whom events concern, and waits for some at most so long: answers how many events there were. */
+    int dispatch(CallState callState, EpollEvents room, long nanos) {
         int count = nanos == 0
                 ? PollCalls.wait(callState, epoll, room, 0)
                 : PollCalls.waitNanos(callState, epoll, room, nanos);
@@ -321,6 +245,13 @@ public final class Poller {
     /** How often the master polled for a virtual thread that did not get to run, for tests. */
     public static long rescues() {
         return Arrays.stream(pollers).mapToLong(poller -> poller.rescues.sum()).sum();
+    }
+
+    /** How often a look over and over has found an event, and spared the wait for it, for tests. */
+    public static long foundBusily() {
+        return Arrays.stream(pollers)
+                .mapToLong(poller -> poller.foundBusily.sum())
+                .sum();
     }
 
     /** How many descriptors are registered with all pollers, for tests. */
