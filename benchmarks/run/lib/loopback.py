@@ -16,6 +16,11 @@ import processes
 from proxies import Place
 
 
+# Until all that waited while the clients were stopped flows again, and until what is under way has arrived.
+LEAD_IN = 0.1
+LEAD_OUT = 0.03
+
+
 def free_port():
     """A port below those that the kernel gives to outgoing connections."""
     for _ in range(1000):
@@ -73,6 +78,9 @@ class Program:
     def cpu_seconds(self):
         return processes.cpu_seconds([self.process.pid])
 
+    def signal(self, number):
+        self.process.send_signal(number)
+
     def end(self):
         self.process.kill()
         self.process.wait()
@@ -107,6 +115,17 @@ class Path:
         self.clients.append(program)
         program.told()
         return program
+
+    @contextlib.contextmanager
+    def busy(self):
+        """From its start on a path is busy; after the first one of these, only within one."""
+        for client in self.clients:
+            client.signal(signal.SIGCONT)
+        time.sleep(LEAD_IN)
+        yield
+        for client in self.clients:
+            client.signal(signal.SIGSTOP)
+        time.sleep(LEAD_OUT)
 
     def window(self, counting, seconds):
         """A window of the client or server that counts: its count, seconds, CPU of the proxy, CPU of all, the rest.

@@ -6,6 +6,7 @@ hence a ratio here is the median of the rounds' ratios, never a ratio of two med
 """
 
 import argparse
+import contextlib
 import os
 import statistics
 import sys
@@ -46,6 +47,21 @@ def interleave(peers, rounds, measure):
                 del results[name]
         print(f"round {number + 1} of {rounds}", file=sys.stderr)
     return {name: results[name] for name in names if name in results}
+
+
+def in_turn(peers, rounds, start, measure):
+    """The same with all peers running throughout: start(command) is a context, and measure is given what it yields.
+
+    So a round is short, and what it compares is near in time; and each peer warms up but once.
+    """
+    with contextlib.ExitStack() as stack:
+        running = {}
+        for name, command in peers.items():
+            try:
+                running[name] = stack.enter_context(start(command))
+            except (RuntimeError, OSError) as failure:
+                print(f"left out, failed: {name}: {failure}", file=sys.stderr)
+        return interleave(running, rounds, lambda name, peer: measure(peer))
 
 
 def median(values):

@@ -174,12 +174,8 @@ class CarriersTest {
         assumeThat(Runtime.getRuntime().availableProcessors()).isGreaterThan(1);
         try (Pipe ping = Pipe.open();
                 Pipe pong = Pipe.open()) {
-            // On a platform thread, so that the answer comes from another processor.
-            Running<Boolean> echo = OnThread.PLATFORM.run(() -> {
-                while (Bytes.read(ping.source()).equals("x")) {
-                    Bytes.write(pong.sink(), "x");
-                }
-            });
+            // On a platform thread: the answer comes from another processor.
+            Running<Boolean> echo = echo(OnThread.PLATFORM, ping, pong);
             long before = Poller.foundBusily();
             Running<Boolean> game = OnThread.VIRTUAL.run(() -> {
                 long giveUp = System.nanoTime() + 10_000_000_000L;
@@ -205,11 +201,7 @@ class CarriersTest {
             Running<String> heard = OnThread.PLATFORM.call(() -> Bytes.read(other.source()));
             // All carriers but one compute; on that one, a game of ping-pong has made a virtual thread poll ...
             List<Running<Boolean>> busy = occupyCarriers(CARRIERS - 1, done);
-            Running<Boolean> echo = OnThread.VIRTUAL.run(() -> {
-                while (Bytes.read(ping.source()).equals("x")) {
-                    Bytes.write(pong.sink(), "x");
-                }
-            });
+            Running<Boolean> echo = echo(OnThread.VIRTUAL, ping, pong);
             Running<Boolean> hog = OnThread.VIRTUAL.run(() -> {
                 for (int i = 0; i < 10_000; i++) {
                     Bytes.write(ping.sink(), "x");
@@ -234,6 +226,34 @@ class CarriersTest {
             for (Running<Boolean> thread : busy) {
                 thread.get();
             }
+        }
+    }
+
+    private static Running<Boolean> echo(OnThread kind, Pipe ping, Pipe pong) {
+        return kind.run(() -> {
+            while (Bytes.read(ping.source()).equals("x")) {
+                Bytes.write(pong.sink(), "x");
+            }
+        });
+    }
+
+    @Test
+    void aPollerThatTakesTurnsIsNotRescued() throws Exception {
+        try (Pipe ping = Pipe.open();
+                Pipe pong = Pipe.open()) {
+            Running<Boolean> echo = echo(OnThread.PLATFORM, ping, pong);
+            long before = Poller.rescues();
+            Running<Boolean> game = OnThread.VIRTUAL.run(() -> {
+                long end = System.nanoTime() + 1_000_000_000L; // the master looks a hundred times
+                while (System.nanoTime() < end) {
+                    Bytes.write(ping.sink(), "x");
+                    Bytes.read(pong.source());
+                }
+                ping.sink().close();
+            });
+            game.get();
+            echo.get();
+            assertThat(Poller.rescues() - before).isLessThan(20);
         }
     }
 

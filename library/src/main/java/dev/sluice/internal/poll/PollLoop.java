@@ -69,7 +69,7 @@ final class PollLoop {
     }
 
     /**
-     * Polls until no event comes soon, or it is the others' turn: answers whether it is to go on then.
+     * Polls until no event comes soon, or it is the others' turn: answers whether it is to go on after that.
      *
      * @param goesOn what it answered last
      */

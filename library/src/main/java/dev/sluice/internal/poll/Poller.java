@@ -61,6 +61,9 @@ public final class Poller {
     private final int epoll;
     private final Thread thread;
 
+    /** Asks the master for the thread that lets others run: see {@link #watchForTurn}. */
+    private final Thread turnThread;
+
     /** Whether it is the master's to poll. Set by the poller before it asks the master, cleared by the master. */
     private volatile boolean parked = true;
 
@@ -79,10 +82,15 @@ public final class Poller {
         this.master = master;
         this.epoll = epoll;
         // What the first user's thread inherits is none of ours, and would be kept for ever.
-        this.thread = Thread.ofVirtual()
-                .name("sluice-poller-" + index)
+        this.thread = thread("sluice-poller-" + index, this::run);
+        this.turnThread = thread("sluice-turn-" + index, this::watchForTurn);
+    }
+
+    private static Thread thread(String name, Runnable runnable) {
+        return Thread.ofVirtual()
+                .name(name)
                 .inheritInheritableThreadLocals(false)
-                .unstarted(this::run);
+                .unstarted(runnable);
     }
 
     /**
@@ -111,6 +119,7 @@ public final class Poller {
         master.start(made);
         for (Poller poller : made) {
             poller.thread.start();
+            poller.turnThread.start();
         }
         pollers = made;
     }
@@ -182,7 +191,25 @@ public final class Poller {
             }
             goesOn = loop.run(goesOn);
             parked = true;
-            master.watch(state, this);
+            if (goesOn) {
+                LockSupport.unpark(turnThread);
+            } else {
+                master.watch(state, this);
+            }
+        }
+    }
+
+    /**
+     * Runs once the polling thread has parked, behind it on the same carrier. Else the master, which takes the carrier's
+     * processor where there is no other, would have woken it before: it would go on at once, and nobody get his turn.
+     */
+    private void watchForTurn() {
+        CallState own = CallState.acquire();
+        for (;;) {
+            LockSupport.park();
+            if (parked && goesOn) {
+                master.watch(own, this);
+            }
         }
     }
 
@@ -222,7 +249,7 @@ public final class Poller {
             master.watch(callState, this);
         } else {
             quickWakes = 0;
-            roundsSeen = rounds;
+            roundsSeen = rounds - 1; // it has yet to begin, and needs no rescue
             parked = false;
             LockSupport.unpark(thread);
         }
