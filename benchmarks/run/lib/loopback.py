@@ -16,9 +16,12 @@ import processes
 from proxies import Place
 
 
-# Until all that waited while the clients were stopped flows again, and until what is under way has arrived.
+# Seconds until all that waited while the clients were stopped flows again.
 LEAD_IN = 0.1
-LEAD_OUT = 0.03
+
+# How often, and how many times at most, a path is looked at that is to come to rest.
+REST_LOOK = 0.02
+REST_LOOKS = 50
 
 
 def free_port():
@@ -84,7 +87,8 @@ class Program:
     def end(self):
         self.process.kill()
         self.process.wait()
-        self.process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):  # a line that it did not live to read
+            self.process.stdin.close()
         self.process.stdout.close()
 
 
@@ -116,16 +120,29 @@ class Path:
         program.told()
         return program
 
-    @contextlib.contextmanager
-    def busy(self):
-        """From its start on a path is busy; after the first one of these, only within one."""
-        for client in self.clients:
-            client.signal(signal.SIGCONT)
-        time.sleep(LEAD_IN)
-        yield
+    def rest(self):
+        """Stops the clients, and returns when what is under way has arrived. From its start on a path is busy."""
         for client in self.clients:
             client.signal(signal.SIGSTOP)
-        time.sleep(LEAD_OUT)
+        with contextlib.suppress(OSError):  # one of them has ended
+            pids = [*tree(self.proxy.pid), self.server.process.pid]
+            spent = processes.cpu_seconds(pids)
+            for _ in range(REST_LOOKS):
+                time.sleep(REST_LOOK)
+                before, spent = spent, processes.cpu_seconds(pids)
+                if spent - before < REST_LOOK / 10:
+                    break
+
+    @contextlib.contextmanager
+    def busy(self):
+        """Lets the clients of a path go on that rests."""
+        for client in self.clients:
+            client.signal(signal.SIGCONT)
+        try:
+            time.sleep(LEAD_IN)
+            yield
+        finally:
+            self.rest()
 
     def window(self, counting, seconds):
         """A window of the client or server that counts: its count, seconds, CPU of the proxy, CPU of all, the rest.

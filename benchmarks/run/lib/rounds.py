@@ -54,14 +54,24 @@ def in_turn(peers, rounds, start, measure):
 
     So a round is short, and what it compares is near in time; and each peer warms up but once.
     """
-    with contextlib.ExitStack() as stack:
+    with contextlib.ExitStack() as all_of_them:
         running = {}
         for name, command in peers.items():
+            own = all_of_them.enter_context(contextlib.ExitStack())
             try:
-                running[name] = stack.enter_context(start(command))
+                running[name] = own, own.enter_context(start(command))
             except (RuntimeError, OSError) as failure:
                 print(f"left out, failed: {name}: {failure}", file=sys.stderr)
-        return interleave(running, rounds, lambda name, peer: measure(peer))
+
+        def once(peer):
+            own, what = peer
+            try:
+                return measure(what)
+            except (RuntimeError, OSError):
+                own.__exit__(*sys.exc_info())  # at once, else it would go on beside the others
+                raise
+
+        return interleave(running, rounds, lambda name, peer: once(peer)) if running else {}
 
 
 def median(values):

@@ -243,6 +243,7 @@ class CarriersTest {
                 Pipe pong = Pipe.open()) {
             Running<Boolean> echo = echo(OnThread.PLATFORM, ping, pong);
             long before = Poller.rescues();
+            long turns = Poller.turns();
             Running<Boolean> game = OnThread.VIRTUAL.run(() -> {
                 long end = System.nanoTime() + 1_000_000_000L; // the master looks a hundred times
                 while (System.nanoTime() < end) {
@@ -253,6 +254,7 @@ class CarriersTest {
             });
             game.get();
             echo.get();
+            assertThat(Poller.turns() - turns).isGreaterThan(20);
             assertThat(Poller.rescues() - before).isLessThan(20);
         }
     }

@@ -23,7 +23,7 @@ final class FakeTree {
             exit ${FAKE_BUILD_EXIT:-0}
             """;
 
-    /** Makes a cache when asked for one; else prints where it is, its arguments, and its input. */
+    /** Makes a cache when asked for one, which must be without profiles; else prints where it is, its arguments, and its input. */
     private static final String JAVA = """
             #!/bin/sh
             for arg; do
@@ -33,6 +33,7 @@ final class FakeTree {
                         cat >/dev/null
                         echo cache >>"$FAKE_HOME/caches"
                         [ "${FAKE_CACHE_EXIT:-0}" = 0 ] || exit 1
+                        case " $* " in *' -XX:-AOTRecordTraining '*) ;; *) exit 1 ;; esac
                         echo cache >"${arg#*=}"
                         exit
                         ;;

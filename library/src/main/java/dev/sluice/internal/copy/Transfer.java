@@ -46,6 +46,7 @@ public final class Transfer {
     /** The most that one call is asked for, so that an interrupt, a limit and a progress line are not kept waiting. */
     private static final long MOST = 16 << 20;
 
+    /** So few that new code is in use soon, and so many that the frame they come from does not count. */
     private static final int ROUNDS_AT_ONCE = 16;
 
     private final Side from;

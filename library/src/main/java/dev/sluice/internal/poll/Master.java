@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
  * The one platform thread that blocks in epoll_wait(2), for all pollers.
  *
  * <p>Each parked poller's epoll instance is watched once (EPOLLONESHOT, level-triggered): arming it when events are
- * pending fires at once, so none falls between the poller's last look and its parking. While a poller polls by itself
- * it is not watched, but looked at every {@value #RESCUE_MILLIS} ms; with all of them parked the master sleeps without
- * end.
+ * pending fires at once, so none falls between the poller's last look and its parking. While a poller polls by itself,
+ * or has parked to let others run who have not run yet, it is not watched, but looked at every {@value #RESCUE_MILLIS}
+ * ms; with all of them parked the master sleeps without end.
  *
  * <p>But not while the JVM exits: that waits 300 ms for a thread to come back from the kernel (VM_Exit in the JDK's
  * vmOperations.cpp). The master cannot end either, since shutdown hooks may still wait by it; so it comes back often.

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * dearer for each event, and costs nothing between them: a copy of large chunks, or a quiet descriptor, is better off
  * with it.
  *
- * <p>Where every carrier is busy for {@value Master#RESCUE_MILLIS} ms, so that a polling thread does not get to run,
+ * <p>Where every carrier is busy for twice {@value Master#RESCUE_MILLIS} ms, so that a polling thread does not get to run,
  * the master polls for it. Nothing here is needed by a platform thread that waits: see {@link PlatformWait}.
  */
 public final class Poller {
@@ -57,18 +58,26 @@ public final class Poller {
     private final CallState state = CallState.acquire();
     private final LongAdder rescues = new LongAdder();
     private final LongAdder foundBusily = new LongAdder();
+    private final LongAdder turns = new LongAdder();
     private final Master master;
     private final int epoll;
     private final Thread thread;
 
+    private final PollLoop loop;
+
     /** Asks the master for the thread that lets others run: see {@link #watchForTurn}. */
     private final Thread turnThread;
 
-    /** Whether it is the master's to poll. Set by the poller before it asks the master, cleared by the master. */
+    private final CallState turnState = CallState.acquire();
+
+    /** Whether it is the master's to poll. Set by the poller before it, or its turn thread, asks; cleared by the master. */
     private volatile boolean parked = true;
 
-    /** Whether the parked poller has only let others run. Set by it before it asks the master. */
+    /** Whether the parked poller has only let others run. Set by it before that. */
     private volatile boolean goesOn;
+
+    /** Whether the master is still to be asked for that one. Cleared by the turn thread. */
+    private volatile boolean turnPending;
 
     /** How often the virtual thread has polled: how the master sees that it runs. */
     private volatile int rounds;
@@ -82,6 +91,7 @@ public final class Poller {
         this.master = master;
         this.epoll = epoll;
         // What the first user's thread inherits is none of ours, and would be kept for ever.
+        this.loop = new PollLoop(this, state);
         this.thread = thread("sluice-poller-" + index, this::run);
         this.turnThread = thread("sluice-turn-" + index, this::watchForTurn);
     }
@@ -184,12 +194,12 @@ public final class Poller {
     }
 
     private void run() {
-        PollLoop loop = new PollLoop(this, state);
         for (;;) {
             while (parked) {
                 LockSupport.park();
             }
             goesOn = loop.run(goesOn);
+            turnPending = goesOn;
             parked = true;
             if (goesOn) {
                 LockSupport.unpark(turnThread);
@@ -200,15 +210,17 @@ public final class Poller {
     }
 
     /**
-     * Runs once the polling thread has parked, behind it on the same carrier. Else the master, which takes the carrier's
-     * processor where there is no other, would have woken it before: it would go on at once, and nobody get his turn.
+     * Runs once the polling thread has parked: behind it, where there is one carrier. Else the master, which takes the
+     * carrier's processor where there is no other, would have woken it before: it would go on at once, and nobody get
+     * his turn. Until then nobody watches, and the master sees to it as to one that polls.
      */
     private void watchForTurn() {
-        CallState own = CallState.acquire();
         for (;;) {
             LockSupport.park();
-            if (parked && goesOn) {
-                master.watch(own, this);
+            if (turnPending) {
+                turnPending = false;
+                turns.increment();
+                master.watch(turnState, this);
             }
         }
     }
@@ -256,10 +268,10 @@ public final class Poller {
     }
 
     boolean isPolling() {
-        return !parked;
+        return !parked || turnPending;
     }
 
-    /** Polls for the virtual thread if that has not run since it was last looked at. */
+    /** Polls for the virtual thread if that has not run since it was last looked at, nor been woken. */
     void rescue(CallState callState, EpollEvents room) {
         int now = rounds;
         if (now == roundsSeen) {
@@ -271,13 +283,22 @@ public final class Poller {
 
     /** How often the master polled for a virtual thread that did not get to run, for tests. */
     public static long rescues() {
-        return Arrays.stream(pollers).mapToLong(poller -> poller.rescues.sum()).sum();
+        return sum(poller -> poller.rescues);
     }
 
     /** How often a look over and over has found an event, and spared the wait for it, for tests. */
     public static long foundBusily() {
+        return sum(poller -> poller.foundBusily);
+    }
+
+    /** How often a poller has let others run, for tests. */
+    public static long turns() {
+        return sum(poller -> poller.turns);
+    }
+
+    private static long sum(Function<Poller, LongAdder> counter) {
         return Arrays.stream(pollers)
-                .mapToLong(poller -> poller.foundBusily.sum())
+                .mapToLong(poller -> counter.apply(poller).sum())
                 .sum();
     }
 
