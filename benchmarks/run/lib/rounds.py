@@ -63,7 +63,7 @@ def in_turn(peers, rounds, start, measure):
             except (RuntimeError, OSError) as failure:
                 print(f"left out, failed: {name}: {failure}", file=sys.stderr)
 
-        def once(peer):
+        def once(_, peer):
             own, what = peer
             try:
                 return measure(what)
@@ -71,7 +71,7 @@ def in_turn(peers, rounds, start, measure):
                 own.__exit__(*sys.exc_info())  # at once, else it would go on beside the others
                 raise
 
-        return interleave(running, rounds, lambda name, peer: once(peer)) if running else {}
+        return interleave(running, rounds, once) if running else {}
 
 
 def median(values):

@@ -23,7 +23,7 @@ final class FakeTree {
             exit ${FAKE_BUILD_EXIT:-0}
             """;
 
-    /** Makes a cache when asked for one, which must be without profiles; else prints where it is, its arguments, and its input. */
+    /** Makes a cache when asked for one without profiles; else prints where it is, its arguments, and its input. */
     private static final String JAVA = """
             #!/bin/sh
             for arg; do

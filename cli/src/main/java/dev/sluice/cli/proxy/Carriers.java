@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Half as many as there are CPUs, unless the user says so. The other half has the kernel's part of the network to
  * do, and what a proxy does is mostly the kernel's; and each thread more that a message may wake has to be woken, and
- * takes what the other one had in its cache. HAProxy's manual advises to give the
- * network's interrupts a CPU of their own.
+ * takes what the other one had in its cache. HAProxy's manual advises to give the network's interrupts a CPU of their
+ * own.
  */
 final class Carriers {
     private static final String PROPERTY = "jdk.virtualThreadScheduler.parallelism";

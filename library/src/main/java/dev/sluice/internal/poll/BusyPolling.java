@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * <p>It is an account of time, and it pays as long as there is any:
  *
  * <pre>
- *   an event is found after t us     {@value #WAIT_MICROS} - t us are gained: what a wait costs, without what looking cost
+ *   an event is found after t us     {@value #WAIT_MICROS} - t us are gained: what a wait costs, less what looking did
  *   none in {@value #LONGEST_MICROS} us                    they are lost
  *   time goes by                     one part in {@value #SHARE} of it is gained, to see whether it pays again
  * </pre>

@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
  * <p>It yields to those whom it woke, so that they run next on the same carrier with no switch between operating-system
  * threads: that is what makes a round trip between two virtual threads cheap.
  *
- * <p>When there is nothing to do it looks again for a while where that pays ({@link BusyPolling}), and then waits in the
- * kernel, carrier and all. An event that comes then is there without the switch from the master to a carrier, as in Go,
+ * <p>When there is nothing to do it looks again for a while where that pays ({@link BusyPolling}), and then waits in
+ * the kernel, carrier and all. An event that comes then is there without the switch from the master to a carrier, as in Go,
  * whose idle threads poll the network. One that takes longer than {@value #LATE_MICROS} us is late: the master waits
  * for the next. The wait itself may be longer, since a timer behind the clock's next tick costs nothing, and one before
  * it sets the clock anew: as much as a message does, on a virtual machine. But who becomes runnable meanwhile may have

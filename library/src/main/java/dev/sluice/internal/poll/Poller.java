@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * dearer for each event, and costs nothing between them: a copy of large chunks, or a quiet descriptor, is better off
  * with it.
  *
- * <p>Where every carrier is busy for twice {@value Master#RESCUE_MILLIS} ms, so that a polling thread does not get to run,
- * the master polls for it. Nothing here is needed by a platform thread that waits: see {@link PlatformWait}.
+ * <p>Where every carrier is busy for twice {@value Master#RESCUE_MILLIS} ms, so that a polling thread does not get to
+ * run, the master polls for it. Nothing here is needed by a platform thread that waits: see {@link PlatformWait}.
  */
 public final class Poller {
     /** So many wake-ups in a row that come this fast make it poll. */
@@ -70,7 +70,7 @@ public final class Poller {
 
     private final CallState turnState = CallState.acquire();
 
-    /** Whether it is the master's to poll. Set by the poller before it, or its turn thread, asks; cleared by the master. */
+    /** Whether it is the master's to poll. Set by the poller before it or its turn thread asks; the master clears. */
     private volatile boolean parked = true;
 
     /** Whether the parked poller has only let others run. Set by it before that. */
