@@ -4,7 +4,7 @@ package dev.sluice;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.sluice.internal.poll.Poller;
+import dev.sluice.internal.poll.Pollers;
 import dev.sluice.testing.NothingLeft;
 import dev.sluice.testing.OnThread;
 import dev.sluice.testing.Running;
@@ -176,10 +176,10 @@ class CarriersTest {
                 Pipe pong = Pipe.open()) {
             // On a platform thread: the answer comes from another processor.
             Running<Boolean> echo = echo(OnThread.PLATFORM, ping, pong);
-            long before = Poller.foundBusily();
+            long before = Pollers.foundBusily();
             Running<Boolean> game = OnThread.VIRTUAL.run(() -> {
                 long giveUp = System.nanoTime() + 10_000_000_000L;
-                while (Poller.foundBusily() < before + 100 && System.nanoTime() < giveUp) {
+                while (Pollers.foundBusily() < before + 100 && System.nanoTime() < giveUp) {
                     Bytes.write(ping.sink(), "x");
                     Bytes.read(pong.source());
                 }
@@ -187,14 +187,14 @@ class CarriersTest {
             });
             game.get();
             echo.get();
-            assertThat(Poller.foundBusily()).isGreaterThanOrEqualTo(before + 100);
+            assertThat(Pollers.foundBusily()).isGreaterThanOrEqualTo(before + 100);
         }
     }
 
     @Test
     void theMasterPollsWhereAPollerDoesNotGetToRun() throws Exception {
         AtomicBoolean done = new AtomicBoolean();
-        long before = Poller.rescues();
+        long before = Pollers.rescues();
         try (Pipe ping = Pipe.open();
                 Pipe pong = Pipe.open();
                 Pipe other = Pipe.open()) {
@@ -209,7 +209,7 @@ class CarriersTest {
                 }
                 // ... when it too begins to compute.
                 long giveUp = System.nanoTime() + 10_000_000_000L;
-                while (Poller.rescues() == before && System.nanoTime() < giveUp) {
+                while (Pollers.rescues() == before && System.nanoTime() < giveUp) {
                     Thread.onSpinWait();
                 }
                 Bytes.write(other.sink(), "rescued");
@@ -221,7 +221,7 @@ class CarriersTest {
                 done.set(true);
             }
             assertThat(heard.get()).isEqualTo("rescued");
-            assertThat(Poller.rescues()).isGreaterThan(before);
+            assertThat(Pollers.rescues()).isGreaterThan(before);
             echo.get();
             for (Running<Boolean> thread : busy) {
                 thread.get();
@@ -242,8 +242,8 @@ class CarriersTest {
         try (Pipe ping = Pipe.open();
                 Pipe pong = Pipe.open()) {
             Running<Boolean> echo = echo(OnThread.PLATFORM, ping, pong);
-            long before = Poller.rescues();
-            long turns = Poller.turns();
+            long before = Pollers.rescues();
+            long turns = Pollers.turns();
             Running<Boolean> game = OnThread.VIRTUAL.run(() -> {
                 long end = System.nanoTime() + 1_000_000_000L; // the master looks a hundred times
                 while (System.nanoTime() < end) {
@@ -254,8 +254,8 @@ class CarriersTest {
             });
             game.get();
             echo.get();
-            assertThat(Poller.turns() - turns).isGreaterThan(20);
-            assertThat(Poller.rescues() - before).isLessThan(20);
+            assertThat(Pollers.turns() - turns).isGreaterThan(20);
+            assertThat(Pollers.rescues() - before).isLessThan(20);
         }
     }
 
@@ -278,7 +278,7 @@ class CarriersTest {
         int registered = 0;
         try {
             while (!opening.isDone()) {
-                registered = Math.max(registered, Poller.registered());
+                registered = Math.max(registered, Pollers.registered());
                 Thread.onSpinWait();
             }
         } finally {

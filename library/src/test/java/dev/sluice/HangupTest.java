@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.internal.poll.Poller;
+import dev.sluice.internal.poll.Pollers;
 import dev.sluice.testing.NothingLeft;
 import dev.sluice.testing.OnThread;
 import dev.sluice.testing.Running;
@@ -152,11 +152,11 @@ class HangupTest {
 
     @Test
     void nobodyListeningCostsNothing() throws Exception {
-        int before = Poller.registered();
+        int before = Pollers.registered();
         try (Pipe pipe = Pipe.open()) {
             Bytes.write(pipe.sink(), "x");
             assertThat(Bytes.read(pipe.source())).isEqualTo("x");
-            assertThat(Poller.registered()).as("nobody waited, so nothing is registered").isEqualTo(before);
+            assertThat(Pollers.registered()).as("nobody waited, so nothing is registered").isEqualTo(before);
         }
     }
 

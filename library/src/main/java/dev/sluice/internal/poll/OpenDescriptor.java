@@ -175,7 +175,7 @@ public final class OpenDescriptor {
     boolean register(CallState state) throws IOException {
         int fd = number;
         if (!registration.isDecided() && fd >= 0) {
-            Poller.start();
+            Pollers.start();
             int result = registration.register(state, this, fd);
             if (result < 0) {
                 sides.wakeAll(); // another side may wait already, and believe that a poller will tell it

@@ -20,12 +20,12 @@ import java.util.concurrent.TimeUnit;
  * threads: that is what makes a round trip between two virtual threads cheap.
  *
  * <p>When there is nothing to do it looks again for a while where that pays ({@link BusyPolling}), and then waits in
- * the kernel, carrier and all. An event that comes then is there without the switch from the master to a carrier, as in Go,
- * whose idle threads poll the network. One that takes longer than {@value #LATE_MICROS} us is late: the master waits
- * for the next. The wait itself may be longer, since a timer behind the clock's next tick costs nothing, and one before
- * it sets the clock anew: as much as a message does, on a virtual machine. But who becomes runnable meanwhile may have
- * to wait it out; so a wait in vain takes no more than one part in {@value #SHARE} of the time that was spent polling,
- * or those {@value #LATE_MICROS} us, and no more than {@value #LONGEST_MILLIS} ms.
+ * the kernel, carrier and all. An event that comes then is there without the switch from the master to a carrier, as in
+ * Go, whose idle threads poll the network. One that takes longer than {@value #LATE_MICROS} us is late: the master
+ * waits for the next. The wait itself may be longer, since a timer behind the clock's next tick costs nothing, and one
+ * before it sets the clock anew: as much as a message does, on a virtual machine. But who becomes runnable meanwhile
+ * may have to wait it out; so a wait in vain takes no more than one part in {@value #SHARE} of the time that was spent
+ * polling, or those {@value #LATE_MICROS} us, and no more than {@value #LONGEST_MILLIS} ms.
  *
  * <p>A yield lets those run who are queued where the poller is. A carrier looks into the other queues (of who was woken
  * by a platform thread, a timer say) when that one is empty, which it never is while somebody only yields: so from time

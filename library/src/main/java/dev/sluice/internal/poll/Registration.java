@@ -60,7 +60,7 @@ final class Registration {
     }
 
     /**
-     * Registers it, unless that is decided already. The pollers are there by then: see {@link Poller#start}.
+     * Registers it, unless that is decided already. The pollers are there by then: see {@link Pollers#start}.
      *
      * @return 0, also where epoll does not take it; or the negative errno, and it can be tried again
      */
@@ -68,7 +68,7 @@ final class Registration {
         if (isDecided()) {
             return 0;
         }
-        Poller poller = Poller.of(fd);
+        Poller poller = Pollers.of(fd);
         long data = poller.slots().take(owner);
         eventData = data;
         int result = poller.register(state, fd, data);
@@ -91,7 +91,7 @@ final class Registration {
     private synchronized void addInterest(CallState state, int fd, int events) {
         if ((interest & events) != events) {
             interest |= events;
-            Poller.of(fd).modify(state, fd, eventData, interest);
+            Pollers.of(fd).modify(state, fd, eventData, interest);
         }
     }
 
@@ -108,7 +108,7 @@ final class Registration {
             interest = 0;
             interest = sides.awaited();
             if (interest != reported) {
-                Poller.of(fd).modify(state, fd, eventData, interest);
+                Pollers.of(fd).modify(state, fd, eventData, interest);
             }
         }
     }
@@ -123,7 +123,7 @@ final class Registration {
         if (!isRegistered()) {
             return FileCalls.replace(state, fresh, fd);
         }
-        Poller poller = Poller.of(fd);
+        Poller poller = Pollers.of(fd);
         poller.deregister(state, fd);
         int result = FileCalls.replace(state, fresh, fd);
         interest = Poller.READINESS;
@@ -140,7 +140,7 @@ final class Registration {
      */
     void cancel(CallState state, int fd) {
         if (isRegistered()) {
-            Poller poller = Poller.of(fd);
+            Poller poller = Pollers.of(fd);
             poller.deregister(state, fd);
             poller.slots().giveBack(eventData);
         }
