@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>How the virtual thread polls, and what it does when there is nothing to do, says {@link PollLoop}. The master is
- * dearer for each event, and costs nothing between them: a copy of large chunks, or a quiet descriptor, is better off
- * with it.
+ * dearer for each event, and costs nothing between them: where little comes all are better off with it.
  *
  * <p>Where every carrier is busy for twice {@value Master#RESCUE_MILLIS} ms, so that a polling thread does not get to
  * run, the master polls for it. Nothing here is needed by a platform thread that waits: see {@link PlatformWait}.
@@ -80,13 +79,13 @@ final class Poller {
     Poller(Master master, int index, int epoll) {
         this.master = master;
         this.epoll = epoll;
-        // What the first user's thread inherits is none of ours, and would be kept for ever.
         this.loop = new PollLoop(this, callState);
         this.thread = thread("sluice-poller-" + index, this::run);
         this.turnThread = thread("sluice-turn-" + index, this::watchForTurn);
     }
 
     private static Thread thread(String name, Runnable runnable) {
+        // What the first user's thread inherits is none of ours, and would be kept for ever.
         return Thread.ofVirtual()
                 .name(name)
                 .inheritInheritableThreadLocals(false)
@@ -132,13 +131,13 @@ final class Poller {
     }
 
     private void run() {
-        boolean wasAway = false;
+        boolean goesOn = false;
         for (;;) {
             while (state != State.POLLING) {
                 LockSupport.park();
             }
-            wasAway = loop.run(wasAway);
-            if (wasAway) {
+            goesOn = loop.run(goesOn);
+            if (goesOn) {
                 state = State.LEAVING;
                 LockSupport.unpark(turnThread);
             } else {
