@@ -56,6 +56,7 @@ public final class Transfer {
     private final Transit transit;
     private final Answers answers;
     private final Rounds rounds;
+    private final LowWaterMark mark;
     private final ShortRead shortRead;
     private final Times times;
 
@@ -69,6 +70,7 @@ public final class Transfer {
         this.transit = transit;
         this.answers = new Answers(from, to, transit);
         this.rounds = new Rounds(from, to, transit, tally, options);
+        this.mark = new LowWaterMark(from);
         this.shortRead = new ShortRead(from, transit);
         this.times = new Times(options);
     }
@@ -90,7 +92,11 @@ public final class Transfer {
             try {
                 return pumpOn(ends);
             } finally {
-                transit.settle(from.state());
+                try {
+                    mark.lower();
+                } finally {
+                    transit.settle(from.state());
+                }
             }
         } catch (SocketTimeoutException passed) {
             return times.isIdlePassed() && !times.isDeadlinePassed() ? End.IDLE_TIMEOUT : End.DEADLINE;
@@ -195,6 +201,7 @@ public final class Transfer {
             ends.moved();
             times.moved();
             rounds.moved(way, result);
+            mark.moved(way, result);
             return reads && shortRead.hasLeftNothing() ? await(ends, way, result) : null;
         }
         if (answers.isDestinationGone(way, result)) {
@@ -221,9 +228,12 @@ public final class Transfer {
         }
         rounds.waits();
         if (transit.size() > 0) {
+            mark.lower();
             ends.awaitDestination(times.until());
         } else if (way.isByTransit() || result == 0) {
-            ends.awaitSource(times.until()); // nothing spliced, and no EAGAIN: a FIFO that has no writer yet
+            long until = times.until();
+            mark.adjust(way, options.limit() - tally.bytes(), until);
+            ends.awaitSource(until); // nothing spliced, and no EAGAIN: a FIFO that has no writer yet
         } else {
             ends.awaitEither(times.until());
         }

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Each parked poller's epoll instance is watched once (EPOLLONESHOT, level-triggered): arming it when events are
  * pending fires at once, so none falls between the poller's last look and its parking. While a poller polls by itself,
  * or has parked to let others run who have not run yet, it is not watched, but looked at every {@value #RESCUE_MILLIS}
- * ms; with all of them parked the master sleeps without end.
+ * ms; with all of them parked the master sleeps without end. Beside that it ends the {@link LateWaits}.
  *
  * <p>But not while the JVM exits: that waits 300 ms for a thread to come back from the kernel (VM_Exit in the JDK's
  * vmOperations.cpp). The master cannot end either, since shutdown hooks may still wait by it; so it comes back often.
@@ -25,6 +25,7 @@ final class Master {
     private final CallState state = CallState.acquire();
     private final EpollEvents events = new EpollEvents();
     private final EpollEvents room = new EpollEvents();
+    private final LateWaits lateWaits = new LateWaits();
     private final int epoll;
     private Poller[] pollers = {};
     private volatile boolean exiting;
@@ -79,14 +80,20 @@ final class Master {
 
     // Allocates nothing: where memory is short, it must live on.
     private void run() {
-        long lastLook = System.nanoTime();
+        long lastRescue = System.nanoTime();
+        long lastLook = lastRescue;
         for (;;) {
-            int count = PollCalls.wait(state, epoll, events, exiting || isAnyPolling() ? RESCUE_MILLIS : -1);
+            int count = PollCalls.wait(state, epoll, events, timeout());
             for (int i = 0; i < count; i++) {
                 wake(events.data(i));
             }
-            if (System.nanoTime() - lastLook >= TimeUnit.MILLISECONDS.toNanos(RESCUE_MILLIS)) {
-                lastLook = System.nanoTime();
+            long now = System.nanoTime();
+            if (now - lastLook >= TimeUnit.MILLISECONDS.toNanos(LateWaits.LOOK_MILLIS)) {
+                lastLook = now;
+                lateWaits.look();
+            }
+            if (now - lastRescue >= TimeUnit.MILLISECONDS.toNanos(RESCUE_MILLIS)) {
+                lastRescue = now;
                 for (Poller poller : pollers) {
                     if (poller.isPolling()) {
                         poller.rescue(state, room);
@@ -94,6 +101,35 @@ final class Master {
                 }
             }
         }
+    }
+
+    /** How long to wait, in milliseconds. Who polls is asked first, and who may be late after it: see below. */
+    private int timeout() {
+        boolean rescues = isAnyPolling() || exiting;
+        return lateWaits.count() > 0 ? LateWaits.LOOK_MILLIS : rescues ? RESCUE_MILLIS : -1;
+    }
+
+    /**
+     * Ends from now on what takes long, if that is sure: not if the master may sleep without end, which it does not
+     * while a poller polls.
+     *
+     * <p>Who wants it is entered first, and then asks who polls; the master asks who polls first, and then who is
+     * entered. So at least one of the two sees the other.
+     */
+    boolean endLateWaits(LateWaits.Watch watch) {
+        if (!isAnyPolling()) {
+            return false;
+        }
+        lateWaits.add(watch);
+        boolean sure = isAnyPolling();
+        if (!sure) {
+            lateWaits.remove(watch);
+        }
+        return sure;
+    }
+
+    LateWaits lateWaits() {
+        return lateWaits;
     }
 
     private boolean isAnyPolling() {

@@ -8,6 +8,7 @@ import dev.sluice.internal.linux.PollCalls;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** All the {@link Poller}s of the process, and their {@link Master}: made at the first wait, and there for good. */
 public final class Pollers {
@@ -16,6 +17,8 @@ public final class Pollers {
 
     /** None until the first wait. Not made by the class's initialiser: one that fails can never be tried again. */
     private static volatile Poller[] pollers = {};
+
+    private static volatile @Nullable Master master;
 
     private Pollers() {}
 
@@ -37,15 +40,16 @@ public final class Pollers {
         int carriers = Integer.getInteger(
                 "jdk.virtualThreadScheduler.parallelism", Runtime.getRuntime().availableProcessors());
         int[] epolls = createEpolls(1 + Math.max(1, carriers / CARRIERS_EACH));
-        Master master = new Master(epolls[0]);
+        Master first = new Master(epolls[0]);
         Poller[] made = new Poller[epolls.length - 1];
         for (int i = 0; i < made.length; i++) {
-            made[i] = new Poller(master, i, epolls[i + 1]);
+            made[i] = new Poller(first, i, epolls[i + 1]);
         }
-        master.start(made);
+        first.start(made);
         for (Poller poller : made) {
             poller.start();
         }
+        master = first;
         pollers = made;
     }
 
@@ -74,6 +78,31 @@ public final class Pollers {
     static Poller of(int fd) {
         Poller[] all = pollers;
         return all[(fd >>> 6) % all.length];
+    }
+
+    /** See {@link Master#endLateWaits}. */
+    static boolean endLateWaits(LateWaits.Watch watch) {
+        @Nullable Master started = master;
+        return started != null && started.endLateWaits(watch);
+    }
+
+    static void leaveLateWaits(LateWaits.Watch watch) {
+        @Nullable Master started = master;
+        if (started != null) {
+            started.lateWaits().remove(watch);
+        }
+    }
+
+    /** How many sides there are from which arrivals are held back, for tests. */
+    public static int heldBack() {
+        @Nullable Master started = master;
+        return started == null ? 0 : started.lateWaits().count();
+    }
+
+    /** How many waits have been ended because they took too long for that, for tests. */
+    public static long lateWaits() {
+        @Nullable Master started = master;
+        return started == null ? 0 : started.lateWaits().ended();
     }
 
     /** How often the master polled for a virtual thread that did not get to run, for tests. */

@@ -32,6 +32,9 @@ public final class Side {
     /** Whether much flows: see {@link #setBusy}. The holder's. */
     private boolean busy;
 
+    /** While arrivals are held back: see {@link #holdBack}. The holder's. */
+    private LateWaits.@Nullable Watch watch;
+
     Side(OpenDescriptor owner, String verb, int events) {
         this.owner = owner;
         this.verb = verb;
@@ -89,6 +92,40 @@ public final class Side {
      */
     public void ignoreArrivals() {
         owner.ignoreUnawaited(state());
+    }
+
+    /**
+     * Has waits end after some milliseconds, until {@link #letCome}: for one from which arrivals are held back
+     * (SO_RCVLOWAT), so that some may be there of which epoll does not tell. See {@link LateWaits}.
+     *
+     * @return whether it is so from now on: not for a platform thread, nor when the master may sleep without end
+     */
+    public boolean holdBack() {
+        LateWaits.Watch entered = new LateWaits.Watch(latch);
+        boolean possible = Thread.currentThread().isVirtual() && Pollers.endLateWaits(entered);
+        watch = possible ? entered : null;
+        return possible;
+    }
+
+    /** Whether the last wait was ended for that. */
+    public boolean wasLate() {
+        return watch != null && watch.wasLate();
+    }
+
+    /** After {@link #holdBack}, when nothing is held back any more. */
+    public void letCome() {
+        if (watch != null) {
+            LateWaits.Watch left = watch;
+            watch = null;
+            Pollers.leaveLateWaits(left);
+        }
+    }
+
+    /** Before a virtual thread enlists, to park. */
+    void beginsWait() {
+        if (watch != null) {
+            watch.begins();
+        }
     }
 
     /** Before a virtual thread parks, which is enlisted. */

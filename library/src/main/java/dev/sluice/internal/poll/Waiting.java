@@ -98,6 +98,7 @@ public final class Waiting {
         if (second != null) {
             second.owner().register(first.state());
         }
+        first.beginsWait();
         Thread thread = Thread.currentThread();
         if (!first.latch().enlist(thread)) {
             return true;
