@@ -34,8 +34,8 @@ import java.time.Duration;
  * read and written, since each splice fills whole slots of a pipe. From socket to socket a copy holds a pipe only while
  * bytes are in it, so one that waits for its source holds none.
  *
- * <p>Where much flows from a TCP connection, a copy on a virtual thread has the kernel wake it only once 512 KiB have
- * come (SO_RCVLOWAT of socket(7)). What is less than that is fetched after some milliseconds at most, and the flow is
+ * <p>Where much flows from a TCP connection, a copy on a virtual thread has the kernel wake it only once 1 MiB has come
+ * (SO_RCVLOWAT of socket(7)). What is less than that is fetched after some milliseconds at most, and the flow is
  * then left alone for a while, longer each time: 16 MiB, 32 MiB, and so on up to 1 GiB. The option is 1 again when the
  * copy ends. It is not touched where it was anything else before, nor within a second of an idle timeout or a deadline.
  *

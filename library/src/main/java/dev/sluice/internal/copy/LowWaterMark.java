@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * still to be copied, or less than {@value #LEAST_MILLIS} ms are left, which a short idle timeout never grants.
  */
 public final class LowWaterMark {
-    /** Half of what a pipe of the pool holds, so that more can come before that is full. */
-    private static final int BYTES = PooledPipe.MOST / 2;
+    /** A full round. */
+    private static final int BYTES = PooledPipe.MOST;
 
     private static final int USUAL = 1;
     private static final long LEAST_MILLIS = 1_000;
