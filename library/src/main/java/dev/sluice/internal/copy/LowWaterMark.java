@@ -4,7 +4,6 @@ package dev.sluice.internal.copy;
 import dev.sluice.internal.linux.Constants;
 import dev.sluice.internal.linux.SocketCalls;
 import dev.sluice.internal.poll.Deadline;
-import dev.sluice.internal.poll.Kind;
 import dev.sluice.internal.poll.Side;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -15,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * socket(7)): fewer and fuller rounds, and fewer wake-ups.
  *
  * <pre>
- *   mark     event                                                                        afterwards
- *   usual    a wait for the source begins, after a round by pipe; it pays and is possible       raised
+ *   mark     event                                                                            afterwards
+ *   usual    a wait for the source begins, after a round by pipe; it pays and is possible     raised
  *   raised   a wait for the source begins, and the one before was late, or the end is near    usual
- *   raised   a wait for the destination begins, or the transfer ends                      usual
+ *   raised   a wait for the destination begins, or the transfer ends                          usual
  * </pre>
  *
  * <p>Whether it pays says {@link Gathering}. The rest of a flow may never reach the mark. It is fetched all the same,
@@ -43,12 +42,14 @@ public final class LowWaterMark {
     private static final LongAdder RAISED = new LongAdder();
 
     private final Side from;
+    private final PlainTcp plainTcp;
     private final Gathering gathering = new Gathering();
     private @Nullable Boolean possible;
     private boolean raised;
 
-    LowWaterMark(Side from) {
+    LowWaterMark(Side from, PlainTcp plainTcp) {
         this.from = from;
+        this.plainTcp = plainTcp;
     }
 
     /** To be told of each round that moved something. */
@@ -65,12 +66,17 @@ public final class LowWaterMark {
      * @param until when the wait ends, as {@link Deadline} has it
      */
     void adjust(Way way, long room, long until) {
-        boolean far = room >= BYTES && (until == Deadline.NONE || Deadline.remaining(until) >= LEAST_NANOS);
-        if (raised && (from.wasLate() || !far)) {
-            lower();
-        } else if (!raised && far && way == Way.THROUGH_PIPE && gathering.pays() && isPossible()) {
+        if (raised) {
+            if (from.wasLate() || isEndNear(room, until)) {
+                lower();
+            }
+        } else if (way == Way.THROUGH_PIPE && gathering.pays() && !isEndNear(room, until) && isPossible()) {
             raise();
         }
+    }
+
+    private static boolean isEndNear(long room, long until) {
+        return room < BYTES || (until != Deadline.NONE && Deadline.remaining(until) < LEAST_NANOS);
     }
 
     private void raise() {
@@ -113,9 +119,7 @@ public final class LowWaterMark {
     private boolean isPossible() {
         @Nullable Boolean known = possible;
         if (known == null) {
-            known = from.owner().kind() == Kind.STREAM_SOCKET
-                    && SocketCalls.isPlainTcp(from.state(), from.owner().number())
-                    && get() == USUAL;
+            known = plainTcp.isPlain() && get() == USUAL;
             possible = known;
         }
         return known;

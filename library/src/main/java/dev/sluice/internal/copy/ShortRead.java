@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.internal.copy;
 
-import dev.sluice.internal.linux.SocketCalls;
-import dev.sluice.internal.poll.Kind;
 import dev.sluice.internal.poll.PeerState;
 import dev.sluice.internal.poll.Side;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A read that brought less than it had asked for has taken all that was there, and the next one would answer EAGAIN:
@@ -25,11 +22,12 @@ import org.jspecify.annotations.Nullable;
 final class ShortRead {
     private final Side from;
     private final Transit transit;
-    private @Nullable Boolean plain;
+    private final PlainTcp plainTcp;
 
-    ShortRead(Side from, Transit transit) {
+    ShortRead(Side from, Transit transit, PlainTcp plainTcp) {
         this.from = from;
         this.transit = transit;
+        this.plainTcp = plainTcp;
     }
 
     /**
@@ -44,16 +42,6 @@ final class ShortRead {
                 && !peer.mayHaveEnded()
                 && !peer.mayHaveSentUrgent()
                 && !from.owner().isCutOff()
-                && isPlainTcp();
-    }
-
-    private boolean isPlainTcp() {
-        @Nullable Boolean known = plain;
-        if (known == null) {
-            known = from.owner().kind() == Kind.STREAM_SOCKET
-                    && SocketCalls.isPlainTcp(from.state(), from.owner().number());
-            plain = known;
-        }
-        return known;
+                && plainTcp.isPlain();
     }
 }

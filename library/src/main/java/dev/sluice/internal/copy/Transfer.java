@@ -70,8 +70,9 @@ public final class Transfer {
         this.transit = transit;
         this.answers = new Answers(from, to, transit);
         this.rounds = new Rounds(from, to, transit, tally, options);
-        this.mark = new LowWaterMark(from);
-        this.shortRead = new ShortRead(from, transit);
+        PlainTcp plainTcp = new PlainTcp(from);
+        this.mark = new LowWaterMark(from, plainTcp);
+        this.shortRead = new ShortRead(from, transit, plainTcp);
         this.times = new Times(options);
     }
 

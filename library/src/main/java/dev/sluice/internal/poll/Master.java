@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Each parked poller's epoll instance is watched once (EPOLLONESHOT, level-triggered): arming it when events are
  * pending fires at once, so none falls between the poller's last look and its parking. While a poller polls by itself,
  * or has parked to let others run who have not run yet, it is not watched, but looked at every {@value #RESCUE_MILLIS}
- * ms; with all of them parked the master sleeps without end. Beside that it ends the {@link LateWaits}.
+ * ms; with all of them parked, and no {@link LateWaits} to end, the master sleeps without end.
  *
  * <p>But not while the JVM exits: that waits 300 ms for a thread to come back from the kernel (VM_Exit in the JDK's
  * vmOperations.cpp). The master cannot end either, since shutdown hooks may still wait by it; so it comes back often.
@@ -113,8 +113,8 @@ final class Master {
      * Ends from now on what takes long, if that is sure: not if the master may sleep without end, which it does not
      * while a poller polls.
      *
-     * <p>Who wants it is entered first, and then asks who polls; the master asks who polls first, and then who is
-     * entered. So at least one of the two sees the other.
+     * <p>Mostly the first question is enough. Who wants it is entered then, and asks again who polls; the master asks
+     * who polls first, and then who is entered. So at least one of the two sees the other.
      */
     boolean endLateWaits(LateWaits.Watch watch) {
         if (!isAnyPolling()) {
